@@ -12,6 +12,7 @@ from cli.province import ADMIN, WATCHER
 _TURNS = 20
 """So many schools, people and dossiers take turns, so that no answer is only asked again."""
 _LATELY: Final = "{0}_from=2025-11-01&{0}_until=2025-11-30"
+_NOBODY: Final = UUID(int=1)
 _LONG_AGO: Final = "{0}_from=2001-01-01&{0}_until=2001-12-31"
 _HEAD, _DEPUTY, _OFFICER, _MEMBER, _ACCOUNTANT, _TEACHER = 0, 1, 2, 4, 6, 9
 
@@ -81,6 +82,9 @@ def _tasks(province: Province, service: str, kind: str, worker: int) -> list[Ask
         "due long ago": f"&{_LONG_AGO.format('due')}",
         "opened in a month": f"&{_LATELY.format('opened')}",
         "of a code": "&code=SK-2025-00012",
+        "of nobody": f"&actor_id={_NOBODY}",
+        "of an author": f"&author_id={_NOBODY}",
+        **{name: f"&{urlencode({'q': text})}" for name, text in _TEXTS.items()},
     }
     asked: dict[str, Sequence[tuple[str, str]]] = {}
     for what, base in (("inbox", "/v1/tasks"), ("counts", "/v1/tasks/counts")):
@@ -137,6 +141,7 @@ def _dossiers(province: Province, season: int) -> list[Asked]:
         "filed in a month": f"&{_LATELY.format('filed')}",
         "filed long ago": f"&{_LONG_AGO.format('filed')}",
         "check overdue": "&overdue=true",
+        "check due long ago": f"&{_LONG_AGO.format('due')}",
         **{name: f"&{urlencode({'q': text})}" for name, text in _TEXTS.items()},
         "common text, rare state": f"&{urlencode({'q': 'bien phap'})}&state=SUPPLEMENT_REQUESTED",
     }
@@ -192,6 +197,9 @@ def _review(province: Province) -> list[Asked]:
         "decided in a month": _LATELY.format("decided"),
         "decided long ago": _LONG_AGO.format("decided"),
         "grade": "grade=A",
+        "of nobody": f"actor_id={_NOBODY}",
+        "of an author": f"author_id={_NOBODY}",
+        **{name: urlencode({"q": text}) for name, text in _TEXTS.items()},
     }
     return [
         *(
@@ -222,6 +230,8 @@ def _stages(province: Province) -> list[Asked]:
         "due long ago": _LONG_AGO.format("due"),
         "of a school": "unit_id={school}",
         "of a commune, open": "unit_id={commune}&state=OPEN",
+        "of nobody": f"actor_id={_NOBODY}",
+        **{name: urlencode({"q": text}) for name, text in _TEXTS.items()},
     }
     return [
         *(
@@ -236,7 +246,7 @@ def _stages(province: Province) -> list[Asked]:
     ]
 
 
-def _payout(province: Province) -> list[Asked]:
+def _payout(province: Province, season: int) -> list[Asked]:
     awards = {
         "": "",
         "PAID": "state=PAID",
@@ -248,6 +258,9 @@ def _payout(province: Province) -> list[Asked]:
         "overdue": "overdue=true",
         "due long ago": _LONG_AGO.format("due"),
         "assessed in a month": _LATELY.format("assessed"),
+        "season": f"season_id={own_id(17, season)}",
+        "of nobody": f"actor_id={_NOBODY}",
+        **{name: urlencode({"q": text}) for name, text in _TEXTS.items()},
     }
     return [
         *(
@@ -336,6 +349,6 @@ def all_asked(size: Size, season: int) -> list[Asked]:
         *_stages(province),
         *_tasks(province, "payout", "VERIFY_AWARD", _ACCOUNTANT),
         *_shared(province, "payout"),
-        *_payout(province),
+        *_payout(province, season),
         *_others(province),
     ]

@@ -206,8 +206,6 @@ ROWS: Final[Mapping[str, tuple[Copies | str, ...]]] = {
                 "id": _STAGE,
                 "dossier_id": "d.id",
                 "dossier_code": "d.code",
-                "plan": "case when d.is_open or d.n % 20 = 8 then t.plan "
-                "else jsonb_build_object('award_dong', t.plan -> 'award_dong') end",
                 "opened_at": "d.filed_at + interval '3 days'",
                 "due_at": "d.due_at",
                 "level": "case up when 0 then 'UNIT' else 'COMMUNE' end",
@@ -285,6 +283,7 @@ ROWS: Final[Mapping[str, tuple[Copies | str, ...]]] = {
                 "id": _AWARD,
                 "dossier_id": "d.id",
                 "dossier_code": "d.code",
+                "season_id": "d.season_id",
                 "unit_id": "d.unit_id",
                 "unit_path": "d.unit_path",
                 "decision_number": "d.n || '/QĐ-SK'",

@@ -1,21 +1,18 @@
 """Decisions that no longer stand, read on by who has to do something about it: each is followed once, in the
-transaction of what follows from it. There are few, so what is still to do is asked for, and no place kept."""
+transaction of what follows from it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
+from casework.watching import BATCH, FactWatch, Watched
 from kit.db import Database, Tx
-from kit.leading import Lease, lead, still_leads
 from kit.rows import read_all
 from language.ids import DossierId, StageId, UnitId
 from language.plan.rule_kinds import DecisionActKind
 from language.views import View
-
-_BATCH: Final = 50
-_POLL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +48,7 @@ FOLLOWED = "insert into annulments_followed (annulment_id, followed_at) values (
 async def waiting(tx: Tx, after: Annulment | None) -> Sequence[Annulment]:
     """The next that were not followed yet, by their instants."""
     key = (after.acted_at, after.id) if after else (None, None)
-    return read_all(Annulment, await tx.conn.fetch(WAITING, *key, _BATCH))
+    return read_all(Annulment, await tx.conn.fetch(WAITING, *key, BATCH))
 
 
 async def follow_one(tx: Tx, annulment: Annulment, follow: Follow) -> None:
@@ -60,34 +57,13 @@ async def follow_one(tx: Tx, annulment: Annulment, follow: Follow) -> None:
         await tx.conn.execute(FOLLOWED, annulment.id, tx.now)
 
 
-class AnnulmentWatch:
-    """One process of the service at a time looks once a second."""
+class AnnulmentWatch(FactWatch[Annulment]):
+    """Follows each, and writes down that it did."""
 
     def __init__(self, database: Database, follow: Follow) -> None:
-        self._database = database
-        self._follow = follow
-
-    async def run(self) -> None:
-        """Until cancelled."""
-        await lead(self._database, "annulments", self._work)
-
-    async def _work(self, lease: Lease) -> None:
-        while True:
-            await self.look(lease)
-            await lease.pause(_POLL_SECONDS)
-
-    async def look(self, lease: Lease) -> None:
-        """Everything that waits, once."""
-        last: Annulment | None = None
-        while True:
-            await lease.renew()
-            async with self._database.reading() as tx:
-                found = await waiting(tx, last)
-            for annulment in found:
-                await lease.renew()
-                async with self._database.transaction() as tx:
-                    await still_leads(tx, lease)
-                    await follow_one(tx, annulment, self._follow)
-            if len(found) < _BATCH:
-                return
-            last = found[-1]
+        watched = Watched(
+            name="annulments",
+            waiting=waiting,
+            follow=lambda tx, annulment: follow_one(tx, annulment, follow),
+        )
+        super().__init__(database, watched)

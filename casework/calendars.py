@@ -46,7 +46,9 @@ async def wait_for_openings(tx: Tx) -> None:
 
 IN_FORCE = f"""
 select c.version, c.holidays, c.make_up_days, (
-  select coalesce(jsonb_agg(to_jsonb(b) order by b.first_day, b.id), '[]') from {View.BREAKS} b
+  select coalesce(jsonb_agg(to_jsonb(b) || jsonb_build_object(
+      'last_day', least(b.last_day, date '9999-12-31')
+    ) order by b.first_day, b.id), '[]') from {View.BREAKS} b
   where b.unit_id = any($1::uuid[]) and b.since_version <= c.version
     and (b.ended_version is null or b.ended_version > c.version)
 ) as breaks

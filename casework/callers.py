@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from casework.joined import IS_BEHIND_FOR
@@ -10,6 +11,11 @@ from kit.db import Tx
 from kit.rows import read
 from language.refusals import Refusal
 from language.views import View
+from language.words.base import Coded
+
+_UNKNOWN: Final = Coded("account unknown", "không có tài khoản này", "no such account")
+_CLOSED: Final = Coded("account closed", "tài khoản đã đóng", "the account is closed")
+_SIGNED_OUT: Final = Coded("signed out", "đã đăng xuất", "signed out")
 
 
 class RecordsBeingJoined(Refusal):
@@ -40,12 +46,12 @@ async def find_caller(tx: Tx, identity: Identity) -> Principal:
     rule that keeps people out of their own matter would see one."""
     row = await tx.conn.fetchrow(FIND, identity.issuer, identity.subject)
     if row is None:
-        raise Unauthenticated(reason="account unknown")
+        raise Unauthenticated(reason=_UNKNOWN)
     account = read(_Account, row)
     if account.disabled:
-        raise Unauthenticated(reason="account closed")
+        raise Unauthenticated(reason=_CLOSED)
     if account.tokens_not_before and identity.issued_at < account.tokens_not_before:
-        raise Unauthenticated(reason="signed out")
+        raise Unauthenticated(reason=_SIGNED_OUT)
     if account.is_being_joined:
         raise RecordsBeingJoined
     return Principal(person_id=account.person_id)

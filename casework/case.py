@@ -146,6 +146,15 @@ class CaseKind(ABC, Generic[C, X, E]):
     async def excluded(self, tx: Tx, about_ids: Sequence[UUID]) -> Mapping[UUID, Collection[UUID]]:
         """Who may not act in these at all: authors, payees."""
 
+    async def told(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Whom it concerns that its deadline was moved: authors, payees, as far as they can be told. Of some
+        cases nobody."""
+        return ()
+
+    async def answers_for(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Whose own doing the case is about: they do not move its clock. Of most cases nobody."""
+        return ()
+
     @abstractmethod
     async def require_readable(self, tx: Tx, caller: Principal, subject_id: UUID) -> None:
         """`NotFound` for who may not know of it."""

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
+from casework.about import ALL, Found, narrowed
 from casework.naming import EVER, Days
 from casework.tasks import COLUMNS, Task, TaskState
 from kit.counting import MOST, counting
@@ -23,7 +24,7 @@ from language.posts.kinds import PostKind, TaskKind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
     """Which tasks to list. `assignee_id` for mine, `unit_ids` for all under these units, `offices` for those
-    of posts of a kind in a unit; all None for all."""
+    of posts of a kind in a unit; all None for all. `actor_id` is whose work it is, `about` which dossiers."""
 
     assignee_id: UUID | None = None
     unit_ids: Sequence[UUID] | None = None
@@ -36,6 +37,8 @@ class TaskFilter:
     code: str | None = None
     due: Days = EVER
     opened: Days = EVER
+    actor_id: UUID | None = None
+    about: Found = ALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ def _otherwise(state: str) -> str:
   and ($12::text is null or subject_code = $12)
   and ($13::timestamptz is null or due_at >= $13) and ($14::timestamptz is null or due_at < $14)
   and ($15::timestamptz is null or opened_at >= $15) and ($16::timestamptz is null or opened_at < $16)
+  and ($17::uuid is null or assignee_id = $17) {narrowed("subject_id", 18)}
 """
 
 
@@ -105,7 +109,7 @@ _ALIKE = f"{_KEY} = g.key and {_otherwise('g.state')}"
 
 
 def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
-    """Those of `MATCHES`, $1 to $16."""
+    """Those of `MATCHES`, $1 to $19."""
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
     offices = wanted.offices
     return [
@@ -125,19 +129,22 @@ def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
         wanted.due.ends,
         wanted.opened.begins,
         wanted.opened.ends,
+        wanted.actor_id,
+        *wanted.about.arguments,
     ]
 
 
 def is_of_all(wanted: TaskFilter) -> bool:
     """Nothing narrows it but what groups are made by, or days. What nobody is there for is little, and has an
     index of its own."""
-    narrowed = (wanted.assignee_id, wanted.unit_ids, wanted.offices, wanted.code)
-    return narrowed == (None, None, None, None) and not wanted.unreachable
+    whose = (wanted.assignee_id, wanted.unit_ids, wanted.offices, wanted.actor_id)
+    of_what = (wanted.code, wanted.about.dossier_ids)
+    return (*whose, *of_what) == (None,) * 6 and not wanted.unreachable
 
 
 def _list(order: Order) -> str:
     return f"""
-select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {order.behind(17)} {order.by()} limit $19
+select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {order.behind(20)} {order.by()} limit $22
 """
 
 
@@ -146,8 +153,8 @@ def _list_of_all(order: Order, by: str) -> str:
 {GROUPS}
 select {COLUMNS}, {OVERDUE} from (
   select t.* from alike g cross join lateral (
-    select * from tasks where {_ALIKE} and {order.behind(17)} {by} limit $19) t
-) t {order.by()} limit $19
+    select * from tasks where {_ALIKE} and {order.behind(20)} {by} limit $22) t
+) t {order.by()} limit $22
 """
 
 
@@ -187,18 +194,18 @@ async def count_all(tx: Tx, wanted: TaskFilter) -> int:
 
 _LATE = "(count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int"
 COUNT = f"""
-with counted as (select kind, level, state, due_at from tasks where {MATCHES} limit $17 + 1)
-select kind, level, state, count(*)::int as count, (select count(*) from counted) > $17 as more,
+with counted as (select kind, level, state, due_at from tasks where {MATCHES} limit $20 + 1)
+select kind, level, state, count(*)::int as count, (select count(*) from counted) > $20 as more,
   {_LATE} as overdue
 from counted group by kind, level, state order by kind, level, state
 """
 COUNT_OF_ALL = f"""
 {GROUPS}
-select g.kind, g.level, g.state, least(c.count, $17)::int as count,
-  c.count > $17 as more, least(c.overdue, $17)::int as overdue
+select g.kind, g.level, g.state, least(c.count, $20)::int as count,
+  c.count > $20 as more, least(c.overdue, $20)::int as overdue
 from alike g cross join lateral (
   select count(*) as count, {_LATE} as overdue from (
-    select state, due_at from tasks where {_ALIKE} order by due_at, id limit $17 + 1) first
+    select state, due_at from tasks where {_ALIKE} order by due_at, id limit $20 + 1) first
 ) c where c.count > 0 order by 1, 2, 3
 """
 

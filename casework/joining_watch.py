@@ -13,6 +13,7 @@ from casework import tasks
 from casework.case import Cases
 from casework.clocks.kept import kept_clock
 from casework.clocks.moves import signal_moved
+from casework.following import Following
 from casework.hand_over import look_at
 from casework.history.record import record
 from casework.joined import Joined, keep_place, next_joined
@@ -22,13 +23,12 @@ from casework.roster import wait_for_openings
 from casework.tasks import Task
 from kit.db import Database, Tx
 from kit.ids import new_id
-from kit.leading import Lease, lead, still_leads
+from kit.leading import Lease, leading
 from kit.rows import read_all
 from language.events.casework import StandsUnderKept
 from language.joined import JoinedAs
 from language.posts.kinds import PostTask, TaskKind
 
-_POLL_SECONDS: Final = 1.0
 _LOT: Final = 10
 """More cases in one transaction would hold up whoever works on them."""
 _ROWS_AT_ONCE: Final = 500
@@ -69,9 +69,11 @@ _OF_CASES: Final = (
 )
 
 
-class JoiningWatch:
+class JoiningWatch(Following[Joined]):
     """Records that were joined, in one service. `seated` are the tasks that a follower carries over itself,
     with what hangs on them."""
+
+    leads_in = "joinings"
 
     def __init__(
         self,
@@ -82,53 +84,38 @@ class JoiningWatch:
         columns: Sequence[PersonColumn] = (),
         seated: Collection[PostTask] = (),
     ) -> None:
-        self._database = database
+        super().__init__(database)
         self._cases = cases
         self._followers = followers
         self._columns = (*columns, *_OF_CASES) if cases else tuple(columns)
         self._seated = frozenset(seated)
 
-    async def run(self) -> None:
-        """Until cancelled; one process of the service at a time."""
-        await lead(self._database, "joinings", self._work)
+    async def _next(self, tx: Tx) -> Joined | None:
+        return await next_joined(tx)
 
-    async def _work(self, lease: Lease) -> None:
-        while True:
-            await lease.renew()
-            if not await self.look(lease):
-                await lease.pause(_POLL_SECONDS)
+    async def _wait(self, tx: Tx) -> None:
+        await wait_for_openings(tx)
 
-    async def look(self, lease: Lease) -> bool:
-        """Carry over the next; False when there was none."""
-        async with self._database.reading() as tx:
-            joined = await next_joined(tx)
-        if joined is None:
-            return False
-        async with self._database.transaction() as tx:
-            await still_leads(tx, lease)
-            await wait_for_openings(tx)
+    async def _carry_out(self, lease: Lease, found: Joined) -> None:
         for follower in self._followers:
-            await self._follow(lease, follower, joined)
+            await self._follow(lease, follower, found)
         if self._cases:
-            await self._carry_tasks(lease, self._cases, joined)
-            await self._give_out(lease, self._cases, joined)
+            await self._carry_tasks(lease, self._cases, found)
+            await self._give_out(lease, self._cases, found)
         for column in self._columns:
-            await self._rewrite(lease, column, joined)
-        async with self._database.transaction() as tx:
-            await still_leads(tx, lease)
-            if self._cases:
-                await tx.conn.execute(SEEN, str(joined.joined_id), str(joined.kept_id))
-                await look_at_own(tx, [joined.kept_id])
-            await keep_place(tx, joined.position)
-        return True
+            await self._rewrite(lease, column, found)
+
+    async def _finish(self, tx: Tx, found: Joined) -> None:
+        if self._cases:
+            await tx.conn.execute(SEEN, str(found.joined_id), str(found.kept_id))
+            await look_at_own(tx, [found.kept_id])
+        await keep_place(tx, found.position)
 
     async def _follow(self, lease: Lease, follower: Follower, joined: Joined) -> None:
         async with self._database.reading() as tx:
             things = await follower.things(tx, joined)
         for thing_id in things:
-            await lease.renew()
-            async with self._database.transaction() as tx:
-                await still_leads(tx, lease)
+            async with leading(self._database, lease) as tx:
                 await follower.carry_over(tx, joined, thing_id)
 
     async def _carry_tasks(self, lease: Lease, cases: Cases, joined: Joined) -> None:
@@ -136,9 +123,7 @@ class JoiningWatch:
         async with self._database.reading() as tx:
             given = read_all(_Given, await tx.conn.fetch(PENDING, joined.joined_id, sorted(self._seated)))
         for task in given:
-            await lease.renew()
-            async with self._database.transaction() as tx:
-                await still_leads(tx, lease)
+            async with leading(self._database, lease) as tx:
                 if task.kind in set(PostTask):
                     await cases.of_task(PostTask(task.kind)).lock(tx, task.about_id)
                 if await tx.conn.fetchval(CARRY_TASK, task.id, joined.joined_id, joined.kept_id):
@@ -158,9 +143,7 @@ class JoiningWatch:
             rows = await tx.conn.fetch(WITH_WORK, list(joined.both))
         found = [row["about_id"] for row in rows]
         for start in range(0, len(found), _LOT):
-            await lease.renew()
-            async with self._database.transaction() as tx:
-                await still_leads(tx, lease)
+            async with leading(self._database, lease) as tx:
                 lot = found[start : start + _LOT]
                 for task in await tasks.given_about(tx, lot):
                     await _take_from_own_matter(tx, cases, task)
@@ -169,9 +152,7 @@ class JoiningWatch:
     async def _rewrite(self, lease: Lease, column: PersonColumn, joined: Joined) -> None:
         statement, more = _rewriting(column), True
         while more:
-            await lease.renew()
-            async with self._database.transaction() as tx:
-                await still_leads(tx, lease)
+            async with leading(self._database, lease) as tx:
                 more = bool(await tx.conn.fetch(statement, joined.joined_id, joined.kept_id, _ROWS_AT_ONCE))
 
 

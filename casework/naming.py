@@ -9,9 +9,11 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.http.models import Out
+from kit.http.refusals import RequestInvalid
 from kit.rows import read_all
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.views import View
+from language.words.values import say_day
 
 _DAY: Final = timedelta(days=1)
 _FIRST_DAY: Final = date(1, 1, 1)
@@ -41,6 +43,7 @@ class Head:
 
 
 HEADS = f"select id, title, first_author from {View.DOSSIERS} where id = any($1)"
+PEOPLE = f"select id, full_name from {View.NAMES} where id = any($1)"
 UNITS = f"select id, name from {View.UNITS} where id = any($1)"
 
 
@@ -53,6 +56,12 @@ async def heads_of(tx: Tx, dossier_ids: Iterable[UUID]) -> dict[UUID, Head]:
 async def unit_names(tx: Tx, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of these units."""
     return {row["id"]: row["name"] for row in await tx.conn.fetch(UNITS, list(set(unit_ids)))}
+
+
+async def people_names(tx: Tx, person_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of these people, as far as the organisation knows them."""
+    ids = list({one for one in person_ids if one})
+    return {row["id"]: row["full_name"] for row in await tx.conn.fetch(PEOPLE, ids)}
 
 
 async def named(tx: Tx, items: Sequence[T], dossier: str = "dossier_id") -> list[T]:
@@ -75,6 +84,14 @@ class Days:
 
     first: date | None = None
     last: date | None = None
+
+    def __post_init__(self) -> None:
+        """A span that ends before it begins would be a list of nothing, and nobody would notice."""
+        if self.first and self.last and self.last < self.first:
+            raise RequestInvalid(
+                summary=f"from {self.first} to {self.last}: the last day lies before the first",
+                summary_vi=f"từ {say_day(self.first)} đến {say_day(self.last)}: ngày cuối trước ngày đầu",
+            )
 
     @property
     def begins(self) -> datetime | None:

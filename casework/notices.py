@@ -17,6 +17,7 @@ from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, Tas
 from language.events.intake import AuthorHoldsPost, DraftBegun, DraftPrepared, FilingAgreed
 from language.events.late import ActQuestioned, QuestionedActStands, QuestionedActToBeRedone
 from language.events.payout import PayeeTied
+from language.events.postroom import WebhookTurnedOff
 from language.events.review import (
     DecisionCorrected,
     MemberRecused,
@@ -113,6 +114,7 @@ _TOLD_PLAINLY: Final[Mapping[type[Fact], NoticeKind]] = {
     ScoreSheetTakenBack: NoticeKind.SHEET_TAKEN_BACK,
     MemberRecused: NoticeKind.MEMBER_RECUSED,
     StageOpenedAnew: NoticeKind.COUNCIL_RELIEVED,
+    WebhookTurnedOff: NoticeKind.WEBHOOK_OFF,
 }
 """Facts of which those concerned are told that they happened, and nothing more."""
 _ACTS: Final[Mapping[type[Fact], DecisionActKind]] = {

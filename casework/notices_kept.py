@@ -9,7 +9,7 @@ import structlog
 from casework.history.sealed import service_of
 from kit.context import Context
 from kit.db import CLASHES, Connection
-from kit.leading import Lease, lead
+from kit.leading import Lease, lead, leading
 from language.views import View
 
 log = structlog.get_logger()
@@ -47,7 +47,8 @@ class NoticesKept:
         await lead(self._database, "notices", self._work)
 
     async def _work(self, lease: Lease) -> None:
-        service = await service_of(lease.conn)
+        async with self._database.reading() as tx:
+            service = await service_of(tx.conn)
         while True:
             removed = await self._forget_all(lease, service)
             if removed:
@@ -58,9 +59,9 @@ class NoticesKept:
         """Batch by batch: nobody waits for a lock of ours for longer than one takes."""
         removed = 0
         while True:
-            await lease.renew()
             try:
-                count = await forget_collected(lease.conn, service, self._clock.now() - self._kept_for)
+                async with leading(self._database, lease) as tx:
+                    count = await forget_collected(tx.conn, service, self._clock.now() - self._kept_for)
             except CLASHES:
                 continue
             removed += count

@@ -57,5 +57,6 @@ async def with_own_work(tx: Tx, post_ids: Collection[PostId]) -> list[UUID]:
 
 
 async def all_with_own_work(tx: Tx) -> list[UUID]:
-    """Everybody who has some: asked once a day, for accounts are closed without a word about posts."""
+    """Everybody who has some: asked once a day, for accounts of people without a post are closed without a
+    word about posts."""
     return [row["person_id"] for row in await tx.conn.fetch(EVERYBODY)]

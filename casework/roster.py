@@ -65,6 +65,14 @@ class GivenWork:
     case: Case
 
 
+def has_closed_account(person_id: str) -> str:
+    """Whether this expression names somebody whose account is closed: a part of a statement."""
+    return (
+        f"exists (select from {View.IDENTITIES} i where i.issuer = '' and i.subject = {person_id}::text "
+        "and i.disabled)"
+    )
+
+
 HOLD = "select pg_advisory_xact_lock_shared(hashtextextended('roster:' || current_schema(), 0))"
 WAIT = "select pg_advisory_xact_lock(hashtextextended('roster:' || current_schema(), 0))"
 
@@ -106,7 +114,7 @@ select
     ) first on true) as places,
   (select coalesce(jsonb_agg(to_jsonb(h) order by h.held_from, h.id), '[]') from held h) as holdings,
   (select coalesce(jsonb_object_agg(r.person_id, l.id), '{{}}') from reached r cross join lateral (
-    select l.id from {View.LEAVE} l, today
+    select l.id from {View.ABSENCES} l, today
     where l.person_id = r.person_id and today.day between l.starts_on and l.ends_on order by l.id limit 1
   ) l) as away,
   (select coalesce(jsonb_agg(to_jsonb(d) || jsonb_build_object(
@@ -121,7 +129,7 @@ TODAY = "today as (select greatest($1::date, (select day from cursors where name
 class _Seen:
     places: tuple[Place, ...]
     holdings: tuple[Holding, ...]
-    away: dict[PersonId, UUID]
+    away: dict[PersonId, UUID | None]
     delegations: tuple[Delegation, ...]
 
     def roster(self) -> Roster:
@@ -246,14 +254,15 @@ order by h.held_from, h.id
 IS_HELD = f"""
 with {TODAY}
 select exists (
-  select 1 from {View.HOLDINGS}, today
+  select 1 from {View.HOLDINGS} h, today
   where post_id = $2 and held_from <= today.day and (held_to is null or held_to >= today.day)
+    and not {has_closed_account("h.person_id")}
 )
 """
 
 
 async def is_held(tx: Tx, post_id: UUID, at: datetime) -> bool:
-    """Somebody holds the post, whether there or away."""
+    """Somebody holds the post, whether there or on leave. Nobody waits for who has a closed account."""
     return bool(await tx.conn.fetchval(IS_HELD, local_day(at), post_id))
 
 

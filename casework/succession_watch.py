@@ -11,11 +11,12 @@ from uuid import UUID
 
 from casework import tasks
 from casework.case import Cases
+from casework.following import Following
 from casework.hand_over import look_at
 from casework.history.record import record_all
 from casework.roster import wait_for_openings
 from kit.db import Database, Tx
-from kit.leading import Lease, lead, still_leads
+from kit.leading import Lease, leading
 from kit.rows import read, read_all
 from language.cases import CaseType
 from language.deadline.arithmetic import local_day
@@ -23,7 +24,6 @@ from language.events.casework import CasePassedOn
 from language.posts.kinds import PostTask
 from language.views import View
 
-_POLL_SECONDS: Final = 1.0
 _LOT: Final = 10
 """More cases in one transaction would hold up whoever works on them."""
 _ROWS_AT_ONCE: Final = 500
@@ -99,51 +99,38 @@ _OF_CASES: Final = (
 _RUNS: Final = UnitRows(table="run_alarms", passed_on="cleared_at is null")
 
 
-class SuccessionWatch:
+class SuccessionWatch(Following[_Act]):
     """Units that succeed others, in the work of one owner."""
 
+    leads_in = "successions"
+
     def __init__(self, database: Database, cases: Cases, inheritance: Inheritance) -> None:
-        self._database = database
+        super().__init__(database)
         self._cases = cases
         self._inheritance = inheritance
         self._own = (*inheritance.rows, _RUNS)
         self._posts = (_TASKS, *inheritance.posts)
 
-    async def run(self) -> None:
-        """Until cancelled; one process of the owner at a time."""
-        await lead(self._database, "successions", self._work)
+    async def _next(self, tx: Tx) -> _Act | None:
+        return await _next_act(tx)
 
-    async def _work(self, lease: Lease) -> None:
-        while True:
-            await lease.renew()
-            if not await self.look(lease):
-                await lease.pause(_POLL_SECONDS)
+    async def _wait(self, tx: Tx) -> None:
+        await wait_for_openings(tx)
 
-    async def look(self, lease: Lease) -> bool:
-        """Carry out the next act; False when there was none."""
-        async with self._database.reading() as tx:
-            act = await _next_act(tx)
-        if act is None:
-            return False
-        async with self._database.transaction() as tx:
-            await still_leads(tx, lease)
-            await wait_for_openings(tx)
-        for unit_id in act.unit_ids:
-            while await self._pass_on(lease, act, unit_id):
+    async def _carry_out(self, lease: Lease, found: _Act) -> None:
+        for unit_id in found.unit_ids:
+            while await self._pass_on(lease, found, unit_id):
                 pass
-        await self._place(lease, act.unit_ids)
-        await self._give_out(lease, act.unit_ids)
-        async with self._database.transaction() as tx:
-            await still_leads(tx, lease)
-            await _keep_place(tx, act.position)
-        return True
+        await self._place(lease, found.unit_ids)
+        await self._give_out(lease, found.unit_ids)
+
+    async def _finish(self, tx: Tx, found: _Act) -> None:
+        await _keep_place(tx, found.position)
 
     async def _pass_on(self, lease: Lease, act: _Act, unit_id: UUID) -> bool:
         """The next cases that are open in the unit are its successor's, if it has ended; False when there
         were none left."""
-        await lease.renew()
-        async with self._database.transaction() as tx:
-            await still_leads(tx, lease)
+        async with leading(self._database, lease) as tx:
             heir_id = await tx.conn.fetchval(HEIR, unit_id, local_day(tx.now))
             if heir_id is None:
                 return False
@@ -182,9 +169,7 @@ class SuccessionWatch:
         for rows in (*self._own, *_OF_CASES):
             placed = True
             while placed:
-                await lease.renew()
-                async with self._database.transaction() as tx:
-                    await still_leads(tx, lease)
+                async with leading(self._database, lease) as tx:
                     placed = bool(await tx.conn.fetch(_place_rows(rows), list(unit_ids), _ROWS_AT_ONCE))
 
     async def _give_out(self, lease: Lease, unit_ids: Sequence[UUID]) -> None:
@@ -193,9 +178,7 @@ class SuccessionWatch:
             found = [row["about_id"] for row in await tx.conn.fetch(GIVEN_UNDER, list(unit_ids))]
         for start in range(0, len(found), _LOT):
             lot = found[start : start + _LOT]
-            await lease.renew()
-            async with self._database.transaction() as tx:
-                await still_leads(tx, lease)
+            async with leading(self._database, lease) as tx:
                 # Work that had been handed up to a head whose post has ended is of no unit that has.
                 for task in await tasks.given_about(tx, lot):
                     await self._cases.of_task(PostTask(task.kind)).lock(tx, task.about_id)

@@ -53,7 +53,7 @@ class _Seen:
 PATHS = f"""
 select u.id,
   (select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'level', a.level,
-      'valid_from', greatest(a.valid_from, date '0001-01-01'), 'valid_to', a.valid_to,
+      'valid_from', greatest(a.valid_from, date '0001-01-01'), 'valid_to', nullif(a.valid_to, 'infinity'),
       'successor_id', a.successor_id) order by step.place)
     from unnest(u.path) with ordinality as step (id, place)
     join {View.UNITS} a on a.id = step.id) as path,

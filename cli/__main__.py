@@ -21,7 +21,8 @@ def main() -> None:
             raise
         _give_up(
             DiskFull(
-                f"The disk is full: nothing more could be written to {error.filename or 'the data folder'}."
+                "Ổ đĩa đầy, không ghi thêm được vào "
+                f"{error.filename or 'thư mục dữ liệu'} (the disk is full)."
             )
         )
 

@@ -1,7 +1,6 @@
 """`sangkien batch`: many acts of one kind from a file, a hundred a request, with progress and what was
 refused."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from uuid import UUID, uuid4
 from rich.console import Console
 from rich.progress import Progress
 
+from cli.plain_json import NamedTwice, json_of
 from cli.reader import Reader
 from embedded.errors import CommandFailed
 from sheets.separated import TextUnreadable, rows_of, text_of
@@ -77,16 +77,18 @@ def _tell(items: Sequence[dict[str, Any]], refused: Counter[str]) -> None:
     for item in items:
         if item["problem"]:
             refused[item["problem"]["code"]] += 1
-            _console.print(f"{item['id']}: {item['problem']['detail']}")
+            _console.print(f"{item['id']}: {item['problem']['detail']}", markup=False)
 
 
 def read_items(text: str) -> list[dict[str, Any]]:
     """The items of a file: JSON as the API takes it (a list), or lines with an id each, or CSV with a header
     that names `id` and other fields."""
     try:
-        items = json.loads(text) if text.lstrip().startswith("[") else _lines(text)
+        items = json_of(text) if text.lstrip().startswith("[") else _lines(text)
         for item in items:
             UUID(str(item["id"]))
+    except NamedTwice as error:
+        raise _twice(error.names) from None
     except (ValueError, TypeError, KeyError):
         raise BatchUnreadable(
             "Tệp phải là danh sách JSON, hoặc mỗi dòng một mã (id), hoặc CSV có cột id (a JSON list, an id a "
@@ -97,8 +99,26 @@ def read_items(text: str) -> list[dict[str, Any]]:
     return list(items)
 
 
+def _twice(names: Sequence[str]) -> BatchUnreadable:
+    return BatchUnreadable(f"Mục hoặc cột ghi nhiều lần: {', '.join(names)} (named more than once).")
+
+
 def _lines(text: str) -> list[dict[str, Any]]:
-    rows = [row for row in rows_of(text) if any(row)]
-    if rows and "id" in rows[0]:
-        return [{name: cell for name, cell in zip(rows[0], row, strict=False) if cell} for row in rows[1:]]
+    rows = [(number, row) for number, row in enumerate(rows_of(text), start=1) if any(row)]
+    if rows and "id" in rows[0][1]:
+        header = rows[0][1]
+        times = Counter(filter(None, header))
+        if times.total() > len(times):
+            raise _twice([name for name, count in times.items() if count > 1])
+        return [_item(header, number, row) for number, row in rows[1:]]
     return [{"id": line.strip()} for line in text.splitlines() if line.strip()]
+
+
+def _item(header: Sequence[str], number: int, row: Sequence[str]) -> dict[str, Any]:
+    named = {name: cell for name, cell in zip(header, row, strict=False) if name and cell}
+    if len(named) < sum(map(bool, row)):
+        raise BatchUnreadable(
+            f"Dòng {number} có ô nằm ngoài các cột có tên; nếu trong ô có dấu phân cách thì đặt ô trong dấu "
+            f"nháy kép (row {number} has a cell in no named column; quote a cell that holds the separator)."
+        )
+    return named

@@ -35,11 +35,12 @@ _ANSWER_WITHIN = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing looked at."""
+    """One thing looked at; `title` is its name for people, where that is not the name itself."""
 
     name: str
     is_fine: bool
     detail: str
+    title: str = ""
 
 
 def examine(data: Path) -> list[Finding]:
@@ -52,16 +53,17 @@ def examine(data: Path) -> list[Finding]:
 
 
 def _python() -> Finding:
-    return Finding(name="Python", is_fine=True, detail=f"{platform.python_version()} in {sys.prefix}")
+    return Finding(name="Python", is_fine=True, detail=f"{platform.python_version()}, {sys.prefix}")
 
 
 def _packages() -> Finding:
     wrong = [
-        f"{name} is {found or 'missing'}, not {wanted}"
+        f"{name}: {found or 'thiếu (missing)'}, cần (wanted) {wanted}"
         for name, wanted, found in _locked()
         if found != wanted
     ]
-    return Finding(name="packages", is_fine=not wrong, detail="; ".join(wrong) or "as in requirements.lock")
+    fine = "đúng như requirements.lock (as in the lock)"
+    return Finding(name="packages", title="Gói Python", is_fine=not wrong, detail="; ".join(wrong) or fine)
 
 
 def _locked() -> Iterator[tuple[str, str, str | None]]:
@@ -83,26 +85,29 @@ def _disk(data: Path) -> Finding:
     there = next(folder for folder in (data, *data.parents) if folder.exists())
     free = shutil.disk_usage(there).free
     return Finding(
-        name="disk", is_fine=free >= LEAST_FREE_BYTES, detail=f"{free // _MEGABYTE} MB free for {data}"
+        name="disk",
+        title="Ổ đĩa",
+        is_fine=free >= LEAST_FREE_BYTES,
+        detail=f"còn trống {free // _MEGABYTE} MB cho {data} (free)",
     )
 
 
 def _postgres() -> Finding:
     if os.environ.get("DATABASE_URL"):
-        return Finding(name="PostgreSQL", is_fine=True, detail="your own, by DATABASE_URL")
+        return Finding(name="PostgreSQL", is_fine=True, detail="bạn đặt theo DATABASE_URL (your own)")
     manner = ""
     if os.geteuid() == 0:
         manner = (
-            ", in a user namespace"
+            ", trong không gian người dùng riêng (in a user namespace)"
             if postgres.namespaces_work()
-            else ", as `nobody` (no user namespaces here)"
+            else ", bằng tài khoản `nobody` (no user namespaces here)"
         )
     return Finding(name="PostgreSQL", is_fine=True, detail=f"{postgres.version()}{manner}")
 
 
 def _temporal() -> Finding:
     if os.environ.get("TEMPORAL_ADDRESS"):
-        return Finding(name="Temporal", is_fine=True, detail="your own, by TEMPORAL_ADDRESS")
+        return Finding(name="Temporal", is_fine=True, detail="bạn đặt theo TEMPORAL_ADDRESS (your own)")
     detail = subprocess.run(
         [temporal.program(), "--version"], check=True, capture_output=True, text=True
     ).stdout
@@ -114,31 +119,38 @@ def _history() -> Finding:
     seed = history_setting("CHECKPOINT_KEY")
     try:
         detail = (
-            f"signed by the public key {Signer(seed).public_key.hex()}"
+            f"được ký bằng khóa công khai (signed by the public key) {Signer(seed).public_key.hex()}"
             if seed
-            else "not signed: no CHECKPOINT_KEY"
+            else "chưa ký: chưa có CHECKPOINT_KEY (not signed)"
         )
     except ValueError as error:
-        return Finding(name="history", is_fine=False, detail=str(error))
-    return Finding(name="history", is_fine=True, detail=detail)
+        return Finding(name="history", title="Lịch sử", is_fine=False, detail=str(error))
+    return Finding(name="history", title="Lịch sử", is_fine=True, detail=detail)
 
 
 def _ports(ports: Ports) -> Finding:
     busy = {ports[name]: listener_on(ports[name]) for name in all_parts() if not ports.is_free(name)}
     detail = ", ".join(
-        f"{port} is held by {command_of(pid) if pid else 'another program'}" for port, pid in busy.items()
+        f"{port} đang do {command_of(pid) if pid else 'chương trình khác'} dùng (in use)"
+        for port, pid in busy.items()
     )
-    return Finding(name="ports", is_fine=not busy, detail=detail or f"all free from {ports.base} on")
+    return Finding(
+        name="ports",
+        title="Cổng",
+        is_fine=not busy,
+        detail=detail or f"đều trống từ {ports.base} (all free from there on)",
+    )
 
 
 def _stranded(state: State, data: Path) -> Finding:
     """Cases that nothing will ever move: each has a next step, or is on the alarm list."""
     found = asyncio.run(find_stranded(_admin_url(state, data)))
-    detail = f"without a next step or an alarm: {', '.join(found)}"
+    detail = f"không có bước tiếp theo, không có cảnh báo (no next step, no alarm): {', '.join(found)}"
     return Finding(
         name="cases",
+        title="Việc đang mở",
         is_fine=not found,
-        detail=detail if found else "every open case has a next step, or is an alarm",
+        detail=detail if found else "đều có bước tiếp theo hoặc cảnh báo (a next step, or an alarm)",
     )
 
 
@@ -151,11 +163,14 @@ def _admin_url(state: State, data: Path) -> str:
 def _history_alarms(state: State, data: Path) -> Finding:
     """What the services found wrong with their histories by themselves."""
     found = asyncio.run(count_history_alarms(_admin_url(state, data)))
-    detail = ", ".join(f"{count} of {service}" for service, count in found.items())
+    detail = ", ".join(f"{service} {count}" for service, count in found.items())
     return Finding(
         name="history alarms",
+        title="Cảnh báo lịch sử",
         is_fine=not found,
-        detail=f"do not fit: {detail} (see GET /v1/alarms, run verify)" if found else "none stands",
+        detail=f"không khớp (do not fit): {detail}; xem GET /v1/alarms, chạy `./sangkien verify`"
+        if found
+        else "không có (none stands)",
     )
 
 
@@ -167,17 +182,22 @@ def _running(state: State, data: Path) -> list[Finding]:
         *([] if late else [_stranded(state, data), _history_alarms(state, data)]),
         Finding(
             name="health",
+            title="Tình trạng",
             is_fine=not late,
-            detail=f"not well: {', '.join(late)}" if late else "all services and the worker are well",
+            detail=f"chưa ổn (not well): {', '.join(late)}"
+            if late
+            else "mọi dịch vụ và bộ chạy quy trình đều ổn (all are well)",
         ),
         Finding(
             name="memory",
+            title="Bộ nhớ",
             is_fine=memory <= MOST_MEMORY_BYTES,
-            detail=f"{memory // _MEGABYTE} MB in {len(processes)} processes together",
+            detail=f"{memory // _MEGABYTE} MB cho cả {len(processes)} tiến trình (processes together)",
         ),
     ]
 
 
+_DELIVERIES = "Thông điệp đến quy trình"
 UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"
 
 
@@ -198,14 +218,13 @@ async def _deliveries(data: Path, state: State) -> Finding:
             found = await conn.fetchval(UNDELIVERED)
             await conn.close()
             if found:
-                waiting.append(f"{found} of {service}")
+                waiting.append(f"{service} {found}")
     except OUTAGES as outage:
-        return Finding(
-            name="deliveries", is_fine=False, detail=f"the database does not answer: {type(outage).__name__}"
-        )
+        detail = f"cơ sở dữ liệu không trả lời (the database does not answer): {type(outage).__name__}"
+        return Finding(name="deliveries", title=_DELIVERIES, is_fine=False, detail=detail)
     detail = (
-        f"do not arrive at their workflows: {', '.join(waiting)} (see docs/architecture.md, Delivery)"
+        f"không đến được quy trình (do not arrive): {', '.join(waiting)}; xem GET /v1/alarms"
         if waiting
-        else "none is stuck"
+        else "không có thư nào kẹt (none is stuck)"
     )
-    return Finding(name="deliveries", is_fine=not waiting, detail=detail)
+    return Finding(name="deliveries", title=_DELIVERIES, is_fine=not waiting, detail=detail)

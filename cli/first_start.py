@@ -36,11 +36,11 @@ async def complete_first_start(instance: Instance, *, empty: bool, rules: bool =
     accounts = await _bootstrap(instance, rules=rules)
     _keep(instance, accounts)
     if not empty:
-        instance.say("first start: loading the sample province and filing its first dossiers")
+        instance.say("lần chạy đầu: đang nạp tỉnh mẫu, nộp các hồ sơ đầu tiên (loading the sample province)")
         summary = await load_sample(instance)
         passwords = await give_passwords(instance, [name for name, _, _ in summary.accounts])
         accounts += [FirstAccount(name, passwords.get(name, ""), who) for name, _, who in summary.accounts]
-        instance.say(f"first start: {summary.filed} dossiers filed")
+        instance.say(f"lần chạy đầu: đã nộp {summary.filed} hồ sơ (dossiers filed)")
     _keep(instance, accounts)
     instance.secrets[_DONE] = "yes"
 
@@ -75,7 +75,8 @@ async def _job(instance: Instance, module: str, *words: str) -> Any:
     told, complaint = await process.communicate()
     if process.returncode != 0:
         raise StartFailed(
-            f"The first accounts could not be made: {complaint.decode(errors='replace').strip()[-500:]}"
+            "Không lập được các tài khoản đầu tiên (the first accounts could not be made): "
+            f"{complaint.decode(errors='replace').strip()[-500:]}"
         )
     return json.loads(told.splitlines()[-1])
 

@@ -42,13 +42,20 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
             "29 khi có mục bị từ chối."
         ),
         "import": (
-            "Đọc danh sách sáng kiến bằng Excel, hiện cách hiểu và chỗ chưa rõ theo từng ô; với --confirm "
-            "thì lập bản nháp cho tác giả đầu, người này bổ sung rồi tự nộp."
+            "Đọc danh sách sáng kiến bằng Excel hoặc CSV, hiện cách hiểu và chỗ chưa rõ theo từng ô; "
+            "với --confirm thì lập bản nháp cho tác giả đầu, người này bổ sung rồi tự nộp."
         ),
         "succession": (
             "Lập phương án sắp xếp đơn vị (nhập, chia tách, kết thúc, chuyển, đổi tên) từ bảng, nêu kết quả "
             "với từng đơn vị, vị trí và việc đang mở; quản trị viên khác duyệt."
         ),
+        "joining": "Gộp hai bản ghi của một người (joinings of two records of one person).",
+        "joining propose": (
+            "Đề nghị gộp bản ghi JOINED vào KEPT, nêu mọi việc sẽ chuyển sang; quản trị viên khác duyệt."
+        ),
+        "joining show": "Một phương án gộp cùng mọi việc được chuyển; không nêu định danh: mọi phương án.",
+        "joining approve": "Duyệt phương án gộp do quản trị viên khác đề nghị; gộp khi ngày của nó bắt đầu.",
+        "joining cancel": "Rút lại phương án gộp trước ngày của nó; đã gộp thì không tách ra được.",
         "erase-personal": (
             "Xóa vĩnh viễn giá trị cá nhân của một người khỏi lịch sử của mọi dịch vụ; việc xóa được "
             "ghi lại và lịch sử vẫn kiểm tra được. Chạy lại không hại gì."

@@ -58,7 +58,7 @@ def show_history(dossier: str, account: str) -> None:
         )
     events.sort(key=lambda event: (event["occurred_at"], event["service"], event["seq"]))
     names = reader.names(_people_in(events))
-    table = Table(title=f"Hồ sơ {dossier}", show_lines=True)
+    table = Table(title=escape(f"Hồ sơ {dossier}"), show_lines=True)
     for column in ("Thời điểm", "Ai", "Việc"):
         table.add_column(column, overflow="fold", vertical="top")
     for event in events:
@@ -180,8 +180,13 @@ def _details(fact: Fact, names: dict[str, str]) -> list[str]:
     return [
         f"{FIELDS[name].vi}: {_plain(value, names, name)}"
         for name, value in shown.items()
-        if value not in (None, (), {})
+        if value not in (None, (), {}) and not _is_nameless(value, names)
     ]
+
+
+def _is_nameless(value: object, names: dict[str, str]) -> bool:
+    """An id of something that has no name here says nothing to people."""
+    return isinstance(value, UUID) and str(value) not in names
 
 
 def _plain(  # noqa: C901, PLR0911 - a flat dispatch
@@ -210,11 +215,11 @@ def _plain(  # noqa: C901, PLR0911 - a flat dispatch
 
 
 def _text(text: str, names: dict[str, str], field: str) -> str:
-    if field in {"level", "to_level"}:
+    if field.rpartition("_")[2] in {"level", "levels"}:
         return words.level_of(text)
     if field in {"content_field", "field", "fields"} and text in CONTENT:
         return CONTENT[text].vi
-    return names.get(text, text if text != "None" else "–")
+    return names.get(text, "–" if text == "None" or _is_id(text) else text)
 
 
 def _compound(value: object, names: dict[str, str]) -> str:

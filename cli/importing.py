@@ -1,7 +1,6 @@
 """`./sangkien import`: a list of initiatives in Excel, shown as it is read and matched; written when it is
 confirmed."""
 
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cli.plain_json import NamedTwice, json_of
 from cli.reader import Reader
 from embedded.errors import CommandFailed
 from language.words.values import say_day, say_number
@@ -65,9 +65,12 @@ def import_list(options: Options) -> None:
 def _body(options: Options) -> dict[str, Any]:
     try:
         content = options.file.read_bytes()
-        given = json.loads(options.answers.read_text(encoding="utf-8")) if options.answers else {}
+        given = json_of(options.answers.read_text(encoding="utf-8")) if options.answers else {}
     except OSError as error:
         raise ListNotSent(f"{error.filename}: không đọc được (cannot be read): {error.strerror}") from None
+    except NamedTwice as error:
+        named = ", ".join(error.names)
+        raise ListNotSent(f"{options.answers}: ghi nhiều lần (named more than once): {named}.") from None
     except ValueError:
         raise ListNotSent(f"{options.answers}: không phải JSON (is no JSON).") from None
     if not isinstance(given, dict) or not set(given) <= set(_ANSWERS):
@@ -116,7 +119,10 @@ def _tell(shown: dict[str, Any], options: Options) -> None:
     for line in (line for dossier in shown["dossiers"] for line in _doubts(dossier)):
         console.print(line)
     for row in shown["left_out"]:
-        console.print(f"– bỏ qua (left out) {escape(row['where'])}: {escape(row['text'])}")
+        hidden = " (đang ẩn)" if row["is_hidden"] else ""
+        console.print(
+            f"– bỏ qua{hidden} {escape(row['where'])} {escape(row['text'])}: {escape(row['detail'])}"
+        )
     counts = ", ".join(f"{number} {_STANDINGS[each]}" for each, number in shown["counts"].items() if number)
     console.print(f"{counts or 'Không có sáng kiến nào'}.")
     if options.marked is not None:

@@ -62,17 +62,17 @@ def _parts(state: State) -> dict[str, dict[str, object]]:
 
 
 def _print_parts(parts: Mapping[str, Mapping[str, object]], *, ready: bool) -> None:
-    table = Table("part", "process", "address", "health", box=None, padding=(0, 2, 0, 0))
+    table = Table("Phần", "Tiến trình", "Địa chỉ", "Tình trạng", box=None, padding=(0, 2, 0, 0))
     for name, part in parts.items():
         table.add_row(
             name,
             str(part["pid"] or "–"),
             str(part["address"]),
-            "[green]well[/]" if part["healthy"] else "[red]not well[/]",
+            "[green]ổn (well)[/]" if part["healthy"] else "[red]chưa ổn (not well)[/]",
         )
     _console.print(table)
     if not ready:
-        _console.print("Still starting.")
+        _console.print("Đang khởi động (still starting).")
 
 
 def show_log(name: str, *, follow: bool, lines: int) -> None:
@@ -113,4 +113,4 @@ def show_doctor(*, as_json: bool) -> None:
 
 def _print_finding(finding: Finding) -> None:
     mark = "[green]✓[/]" if finding.is_fine else "[bold red]✗[/]"
-    _console.print(f"{mark} {finding.name}: {escape(finding.detail)}")
+    _console.print(f"{mark} {finding.title or finding.name}: {escape(finding.detail)}")

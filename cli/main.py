@@ -11,6 +11,7 @@ import typer
 from cli import rehearse_options
 from cli.benchmarks import bench
 from cli.help_texts import HELP
+from cli.joining_group import joining
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +30,7 @@ class Phase(StrEnum):
 
 app.add_typer(policy, name="policy")
 app.add_typer(bench, name="bench")
+app.add_typer(joining, name="joining")
 
 
 @app.command(help=HELP["up"])

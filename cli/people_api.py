@@ -132,4 +132,6 @@ class PeopleApi:
                     answer.status_code, problem.get("code", "?"), problem.get("detail", answer.text[:200])
                 )
             return answer
-        raise ServiceSilent(f"{service} {path} gave no answer for {_PATIENCE_TRIES * _PAUSE:.0f} s.")
+        raise ServiceSilent(
+            f"{service} {path} không trả lời trong {_PATIENCE_TRIES * _PAUSE:.0f} giây (gave no answer)."
+        )

@@ -8,6 +8,7 @@ import httpx
 
 from cli.signing_in import fetch_token, running_ports
 from embedded.errors import CommandFailed, ServiceSilent
+from language.text import without_steering
 
 _PAGE = 200
 _MOST_NAMED = 50
@@ -33,11 +34,11 @@ class Reader:
     def get(self, service: str, path: str, **params: Any) -> Any:
         """The answer as JSON; None for what this account may not see."""
         answer = self._ask("GET", service, path, params=params)
-        return None if answer.status_code in _UNSEEN else _accepted(answer)
+        return None if answer.status_code in _UNSEEN else accepted(answer)
 
     def post(self, service: str, path: str, content: bytes) -> Any:
         """The answer to this JSON."""
-        return _accepted(
+        return accepted(
             self._ask("POST", service, path, content=content, headers={"Content-Type": "application/json"})
         )
 
@@ -47,7 +48,7 @@ class Reader:
         """The answer to a command; None for what is not there."""
         headers = {"Idempotency-Key": key or uuid4().hex}
         answer = self._ask("POST", service, path, json=body, params=params, headers=headers)
-        return None if answer.status_code == httpx.codes.NOT_FOUND else _accepted(answer)
+        return None if answer.status_code == httpx.codes.NOT_FOUND else accepted(answer)
 
     def items(self, service: str, path: str, **params: Any) -> list[dict[str, Any]] | None:
         """A list page by page, each item with the name of its service; None when this account may not see
@@ -81,7 +82,8 @@ class Reader:
             ) from None
 
 
-def _accepted(answer: httpx.Response) -> Any:
+def accepted(answer: httpx.Response) -> Any:
+    """What a service answered; `ReadRefused` when it said no."""
     if not answer.is_success:
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         named = [f"\n  {fault['path']}: {fault['message']}" for fault in problem.get("errors", [])]
@@ -89,4 +91,14 @@ def _accepted(answer: httpx.Response) -> Any:
             f"{problem.get('detail', 'Không đọc được')} ({problem.get('code', f'HTTP {answer.status_code}')})"
             + "".join(named[:_MOST_NAMED])
         )
-    return answer.json()
+    return _shown(answer.json())
+
+
+def _shown(value: Any) -> Any:
+    """What was kept before texts were cleaned may steer the screen that it is shown on."""
+    if isinstance(value, str):
+        # Most is plain, and a workbook in base64 is long.
+        return value if value.isascii() and value.isprintable() else without_steering(value, kept="\n\t")
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return {key: _shown(item) for key, item in value.items()} if isinstance(value, dict) else value

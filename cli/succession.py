@@ -31,13 +31,15 @@ def draft(sheet: Path, document: str, from_day: date, account: str, *, dry_run: 
 def _show(act: dict[str, Any], *, dry_run: bool) -> None:
     verdicts = act["verdicts"]
     counts = Counter((ThingKind(one["kind"]), Fate(one["fate"])) for one in verdicts)
-    _console.print(f"{act['document']}, {date.fromisoformat(act['from_day']).strftime('%d/%m/%Y')}:")
+    day = date.fromisoformat(act["from_day"]).strftime("%d/%m/%Y")
+    _console.print(f"{act['document']}, {day}:", markup=False)
     for (kind, fate), count in sorted(counts.items()):
         _console.print(f"  {count} {say(kind).vi}: {say(fate).vi} ({say(kind).en}: {say(fate).en})")
     unsettled = [one for one in verdicts if not Fate(one["fate"]).is_settled]
     for one in unsettled[:_MOST_SHOWN]:
         kind, fate = ThingKind(one["kind"]), Fate(one["fate"])
-        _console.print(f"  ! {say(kind).vi} {one['code']}, {one['from_name']}: {say(fate).vi} {one['id']}")
+        thing = f"{say(kind).vi} {one['code']}, {one['from_name']}"
+        _console.print(f"  ! {thing}: {say(fate).vi} {one['id']}", markup=False)
     if dry_run:
         _console.print("Chưa ghi gì (nothing was written).")
     elif unsettled:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from embedded.errors import CommandFailed
+from language.refusals import Refusal
 from language.text import fold
 from language.units.succession import StepKind
 from language.words.said import say
 from sheets.separated import TextUnreadable, rows_of, text_of
+from sheets.values import tidy
+from sheets.workbook import open_workbook
 
 _HEADERS: Final = {
     "old": ("ma don vi cu", "don vi cu", "old"),
@@ -62,16 +63,13 @@ def read_sheet(path: Path) -> list[SheetRow]:
 def _cells(path: Path) -> list[list[str]]:
     try:
         if path.suffix.lower() == ".csv":
-            return rows_of(text_of(path.read_bytes()))
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        return [[_text(cell) for cell in row] for row in sheet.to_python()]
-    except (CalamineError, OSError, TextUnreadable) as error:
+            return [[tidy(cell) for cell in row] for row in rows_of(text_of(path.read_bytes()))]
+        shown = next((sheet for sheet in open_workbook(path.read_bytes()) if not sheet.is_hidden), None)
+        return [[tidy(cell) for cell in row] for row in shown.rows] if shown else []
+    except (OSError, TextUnreadable) as error:
         raise SheetUnreadable(f"Không đọc được {path.name} (cannot be read): {error}") from None
-
-
-def _text(cell: Any) -> str:
-    # Excel keeps a code that is made of digits as a number.
-    return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
+    except Refusal as refusal:
+        raise SheetUnreadable(f"{path.name}: {refusal.detail_vi} ({refusal.detail_en})") from None
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int]:

@@ -117,15 +117,25 @@ class Child:
             if loop.time() - began > _STEADY_AFTER:
                 pause = _FIRST_PAUSE
             self.restarts += 1
-            why = " (the disk is full)" if _DISK_FULL in self.last_words() else ""
-            self.say(f"{self.name} {_ending(code)}{why}; starting it again in {pause:.1f} s")
+            why = " (ổ đĩa đầy; the disk is full)" if _DISK_FULL in self.last_words() else ""
+            self.say(
+                f"{self.name} {_ending(code)}{why}; chạy lại sau {_seconds(pause)} giây (starting it again)"
+            )
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
             try:
                 await self._spawn()
             except OSError as error:
-                self.say(f"{self.name} could not be started: {error.strerror}")
+                self.say(f"{self.name} không chạy được (could not be started): {error.strerror}")
+
+
+def _seconds(span: float) -> str:
+    return f"{span:.1f}".replace(".", ",")
 
 
 def _ending(code: int) -> str:
-    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+    return (
+        f"bị dừng bởi {signal.Signals(-code).name} (was ended)"
+        if code < 0
+        else f"đã dừng với mã {code} (ended with this code)"
+    )

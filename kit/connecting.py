@@ -67,6 +67,8 @@ SESSION: Mapping[str, str] = MappingProxyType(
 
 _COMMAND_SECONDS = 20
 _OWN_SECONDS = 2.0
+_CONNECT_SECONDS = 10.0
+_ANSWER_SECONDS = 4.0
 
 
 def to_json(value: Any) -> bytes:
@@ -170,3 +172,66 @@ class OwnConnection:
         if self._conn is not None:
             self._conn.terminate()
             self._conn = None
+
+
+class SharedConnection:
+    """One connection that many keep as long as they live: for single statements that wait for no lock, one
+    after the other. Opened for the first who keeps it, ended with the last. It is never replaced under who
+    keeps it: what it stood for ended with it."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._kept: KeptConnection | None = None
+        self._keepers = 0
+        self._opening = asyncio.Lock()
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator["KeptConnection"]:
+        """The connection, for one more; a new one where the last has broken."""
+        self._keepers += 1
+        try:
+            async with self._opening:
+                if self._kept is None or self._kept.is_closed():
+                    self._kept = await self._open()
+            yield self._kept
+        finally:
+            self._keepers -= 1
+            if self._keepers == 0:
+                self.drop()
+
+    async def _open(self) -> "KeptConnection":
+        async with reaching(), asyncio.timeout(_CONNECT_SECONDS):
+            return KeptConnection(await asyncpg.connect(self._dsn, server_settings=dict(SESSION)))
+
+    def drop(self) -> None:
+        """End it, without waiting for a server that is gone."""
+        if self._kept is not None:
+            self._kept.end()
+            self._kept = None
+
+
+class KeptConnection:
+    """The connection that several share at a time."""
+
+    def __init__(self, conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self._conn = conn
+        self._turn = asyncio.Lock()
+
+    async def fetchrow(self, query: str, *arguments: object) -> "asyncpg.Record | None":
+        """One row. A server that does not answer in time is as good as gone, for all who share it: nobody
+        else waits for it as well."""
+        async with self._turn:
+            try:
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    return await self._conn.fetchrow(query, *arguments)
+            except TimeoutError:
+                self.end()
+                raise
+
+    def is_closed(self) -> bool:
+        """It leads nowhere any more."""
+        return self._conn.is_closed()
+
+    def end(self) -> None:
+        """For all who share it."""
+        self._conn.terminate()

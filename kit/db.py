@@ -15,6 +15,7 @@ from kit.connecting import (
     Connection,
     NoConnectionFree,
     OwnConnection,
+    SharedConnection,
     connected,
     open_pool,
     prepare,
@@ -31,6 +32,7 @@ Row = asyncpg.Record
 CLASHES = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 """What the same operation may simply be run again for."""
 
+_ROLL_BACK_SECONDS = 2.0
 _KEPT_FOR_READING = 4
 """One connection in so many is never given to a transaction: writers that wait for one lock leave it to
 readers."""
@@ -62,12 +64,12 @@ class Database:
         self,
         pool: "asyncpg.Pool[asyncpg.Record]",
         clock: Clock,
-        beside: tuple[OwnConnection, Waker],
+        beside: tuple[OwnConnection, Waker, SharedConnection],
         wait_seconds: float | None = None,
     ) -> None:
         self.pool = pool
         self.clock = clock
-        self._own, self._waker = beside
+        self._own, self._waker, self.leases = beside
         self._wait_seconds = wait_seconds
         size = pool.get_max_size()
         self._writers = asyncio.Semaphore(max(1, size - max(1, size // _KEPT_FOR_READING)))
@@ -85,16 +87,19 @@ class Database:
         except BaseException:
             pool.terminate()
             raise
-        return cls(pool, clock, (OwnConnection(dsn), Waker(dsn)), wait_seconds)
+        beside = OwnConnection(dsn), Waker(dsn), SharedConnection(dsn)
+        return cls(pool, clock, beside, wait_seconds)
 
     async def beside(self, dsn: str, *, size: int) -> Self:
         """Another pool of the same service, so that neither waits for what the other does."""
-        return type(self)(await open_pool(dsn, size), self.clock, (self._own, self._waker))
+        shared = self._own, self._waker, self.leases
+        return type(self)(await open_pool(dsn, size), self.clock, shared)
 
     async def close(self) -> None:
         """Give every connection back, without waiting for a server that is gone."""
         self._waker.close()
         self._own.drop()
+        self.leases.drop()
         self.pool.terminate()
 
     async def answers(self) -> None:
@@ -120,8 +125,7 @@ class Database:
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[Connection]:
-        """A connection beside the pool, for who keeps it as long as it lives: however many keep one, the pool
-        stays free for what they do."""
+        """A connection beside the pool, for who keeps it as long as it lives, as the relay does."""
         async with connected(self._own.dsn) as conn:
             yield conn
 
@@ -171,9 +175,14 @@ class Database:
 
 
 async def _roll_back(conn: Connection) -> None:
-    # A connection that broke has lost its transaction, and what broke it is what the caller is to hear of.
+    # A connection that broke has lost its transaction, and what broke it is what the caller is to hear of; so
+    # it is of one over which no answer comes.
     if not conn.is_closed():
-        await conn.execute("rollback")
+        try:
+            async with asyncio.timeout(_ROLL_BACK_SECONDS):
+                await conn.execute("rollback")
+        except OUTAGES:
+            conn.terminate()
 
 
 @asynccontextmanager

@@ -8,14 +8,16 @@ twice is done in a transaction that first asks `still_leads`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID, uuid4
 
 import structlog
 
-from kit.db import OUTAGES, Connection, Database, Tx
+from kit.db import OUTAGES, Database, Row, Tx
 
 log = structlog.get_logger()
 
@@ -23,8 +25,8 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=10)
 """With the look of those who stand by, work goes on elsewhere within 13 seconds of the last sign of life."""
 _RENEW_SECONDS = 3.0
-_ANSWER_SECONDS = 4.0
 _STAND_BY_SECONDS = 2.0
+_AGAIN_SECONDS = 0.2
 _OUTAGE_SECONDS = 0.5
 
 
@@ -32,17 +34,35 @@ class LeadershipLost(Exception):
     """Somebody else may lead by now: stop, and stand by."""
 
 
+class LeaseConnection(Protocol):
+    """What a lease is taken and renewed on. Many share it: no statement on it waits for a lock."""
+
+    async def fetchrow(self, query: str, *arguments: object) -> Row | None:
+        """One row."""
+
+
+# Where the own work holds the row for a moment (`still_leads`), nothing is renewed at this call.
 RENEW = """
-update leaders set until = clock_timestamp() + $3 where what = $1 and term = $2 and until > clock_timestamp()
-returning true
+with own as (
+  select what from leaders where what = $1 and term = $2 and until > clock_timestamp()
+  for no key update skip locked
+), renewed as (
+  update leaders l set until = clock_timestamp() + $3 from own where l.what = own.what returning true
+)
+select exists (select 1 from renewed) as renewed,
+  exists (select 1 from leaders where what = $1 and term = $2 and until > clock_timestamp()) as leads
+"""
+GIVE_BACK = """
+with own as (select what from leaders where what = $1 and term = $2 for no key update skip locked)
+update leaders l set until = clock_timestamp() from own where l.what = own.what
 """
 
 
 @dataclass(slots=True, kw_only=True)
 class Lease:
-    """Leadership in one thing for a term, on the connection that it was taken on."""
+    """Leadership in one thing for a term, by the session of the connection that it was taken on."""
 
-    conn: Connection
+    conn: LeaseConnection
     what: str
     term: int
     _renew_at: float = field(default=0.0, init=False)
@@ -52,9 +72,14 @@ class Lease:
         now = asyncio.get_running_loop().time()
         if now < self._renew_at:
             return
-        if not await self.conn.fetchval(RENEW, self.what, self.term, LEASE, timeout=_ANSWER_SECONDS):
+        row = await self.conn.fetchrow(RENEW, self.what, self.term, LEASE)
+        if row is None or not row["leads"]:
             raise LeadershipLost
-        self._renew_at = now + _RENEW_SECONDS
+        self._renew_at = now + (_RENEW_SECONDS if row["renewed"] else _AGAIN_SECONDS)
+
+    async def give_back(self) -> None:
+        """Let others take it at their next look."""
+        await self.conn.fetchrow(GIVE_BACK, self.what, self.term)
 
     async def pause(self, seconds: float) -> None:
         """Do nothing for so long, and go on leading."""
@@ -81,7 +106,11 @@ class Lease:
         task.result()
 
 
-STILL_LEADS = "select true from leaders where what = $1 and term = $2 for share"
+# Where the process was stopped or cut off in the middle of it, the transaction ends before the lease would.
+STILL_LEADS = """
+select set_config('idle_in_transaction_session_timeout', '8s', true)
+from leaders where what = $1 and term = $2 for share
+"""
 
 
 async def still_leads(tx: Tx, lease: Lease) -> None:
@@ -90,24 +119,48 @@ async def still_leads(tx: Tx, lease: Lease) -> None:
         raise LeadershipLost
 
 
+@asynccontextmanager
+async def leading(database: Database, lease: Lease) -> AsyncIterator[Tx]:
+    """A transaction in which this process leads: nobody takes over before it has ended."""
+    await lease.renew()
+    async with database.transaction() as tx:
+        await still_leads(tx, lease)
+        yield tx
+
+
+# A leader at work holds its row (`still_leads`): nobody takes over in the middle of it, or waits for its end.
 TAKE = """
-insert into leaders as l (what, holder, term, until, session)
-select $1, $2, 1, clock_timestamp() + $3, pid || '@' || extract(epoch from backend_start)
-from pg_stat_activity where pid = pg_backend_pid()
-on conflict (what) do update
-set holder = excluded.holder, term = l.term + 1, since = clock_timestamp(), until = excluded.until,
-  session = excluded.session
-where l.until < clock_timestamp() or l.holder = excluded.holder or l.session not in (
-  select pid || '@' || extract(epoch from backend_start) from pg_stat_activity where backend_start is not null
+with session as (
+  select pid || '@' || extract(epoch from backend_start) as id from pg_stat_activity
+  where pid = pg_backend_pid()
+), free as (
+  select l.what from leaders l
+  where l.what = $1 and (l.until < clock_timestamp() or l.holder = $2 or l.session not in (
+    select pid || '@' || extract(epoch from backend_start) from pg_stat_activity
+    where backend_start is not null
+  ))
+  for update of l skip locked
+), taken as (
+  update leaders l set holder = $2, term = l.term + 1, since = clock_timestamp(),
+    until = clock_timestamp() + $3, session = session.id
+  from free, session where l.what = free.what returning l.term
+), first as (
+  insert into leaders (what, holder, term, until, session)
+  select $1, $2, 1, clock_timestamp() + $3, session.id from session
+  where not exists (select 1 from leaders where what = $1)
+  on conflict (what) do nothing returning term
 )
-returning term
+select term from taken union all select term from first
 """
 
 
-async def take_lead(conn: Connection, what: str, holder: UUID) -> Lease | None:
+async def take_lead(conn: LeaseConnection, what: str, holder: UUID) -> Lease | None:
     """The lease, if nobody alive has it."""
-    term = await conn.fetchval(TAKE, what, holder, LEASE, timeout=_ANSWER_SECONDS)
-    return None if term is None else Lease(conn=conn, what=what, term=term)
+    row = await conn.fetchrow(TAKE, what, holder, LEASE)
+    if row is None:
+        return None
+    (term,) = row
+    return Lease(conn=conn, what=what, term=term)
 
 
 async def lead(database: Database, what: str, work: Callable[[Lease], Awaitable[None]]) -> None:
@@ -133,12 +186,16 @@ async def lead(database: Database, what: str, work: Callable[[Lease], Awaitable[
 async def _lead_until_lost(
     database: Database, what: str, holder: UUID, work: Callable[[Lease], Awaitable[None]]
 ) -> None:
-    # Not one of the pool's: a service leads in many things, and each of them works on the pool's. Its end is
-    # what those who stand by look for.
-    async with database.apart() as conn:
+    # One connection for all that the service leads in: its end is what those who stand by look for. The work
+    # is done on the pool's, in transactions that ask `still_leads` (`leading`).
+    async with database.leases.kept() as conn:
         lease = await take_lead(conn, what, holder)
         while lease is None:
             await asyncio.sleep(_STAND_BY_SECONDS)
             lease = await take_lead(conn, what, holder)
         log.info(f"{what}.leads", term=lease.term)
-        await work(lease)
+        try:
+            await work(lease)
+        finally:
+            with suppress(*OUTAGES):
+                await lease.give_back()

@@ -16,7 +16,7 @@ from itertools import groupby
 import structlog
 from temporalio.client import Client
 
-from kit.db import Database
+from kit.db import Connection, Database
 from kit.delivery import Delivered, Fate, OutboxMessage, deliver
 from kit.leading import Lease, lead
 from kit.outbox import CHANNEL
@@ -156,18 +156,19 @@ class Relay:
         await lead(self._database, "relay", self.work)
 
     async def work(self, lease: Lease) -> None:
-        """One turn after another: write down what became of messages, look for lanes, let them go."""
-        await lease.conn.add_listener(
-            str(await lease.conn.fetchval(LISTEN_TO, CHANNEL)), lambda *_: self._stirred.set()
-        )
-        async with self._lanes() as lanes:
+        """One turn after another: write down what became of messages, look for lanes, let them go. All over a
+        connection of its own: it listens, and asks so often that it would be one of the pool's anyway."""
+        async with self._database.apart() as conn, self._lanes() as lanes:
+            await conn.add_listener(
+                str(await conn.fetchval(LISTEN_TO, CHANNEL)), lambda *_: self._stirred.set()
+            )
             while True:
                 await lease.renew()
-                await self._forget(lease)
+                await self._forget(conn)
                 self._stirred.clear()
                 began = asyncio.get_running_loop().time()
-                await self._settle(lease, lanes)
-                await self._look(lease, lanes)
+                await self._settle(conn, lanes)
+                await self._look(conn, lanes)
                 await self._wait(began)
 
     @asynccontextmanager
@@ -178,25 +179,23 @@ class Relay:
         finally:
             await lanes.stop()
 
-    async def _settle(self, lease: Lease, lanes: _Lanes) -> None:
+    async def _settle(self, conn: Connection, lanes: _Lanes) -> None:
         """Only what is written down ends a lane: till then the next look would find its messages again."""
         over = lanes.over()
         settled, lanes.settled = lanes.settled, []
         if settled:
             rows = ((one.id, one.fate.value, one.outcome) for one in settled)
             ids, fates, outcomes = zip(*rows, strict=True)
-            await lease.conn.execute(
-                SETTLE, ids, fates, outcomes, self._patience.unknown, _LONGEST_PAUSE_SECONDS
-            )
+            await conn.execute(SETTLE, ids, fates, outcomes, self._patience.unknown, _LONGEST_PAUSE_SECONDS)
         for workflow_id in over:
             del lanes.running[workflow_id]
 
-    async def _look(self, lease: Lease, lanes: _Lanes) -> None:
+    async def _look(self, conn: Connection, lanes: _Lanes) -> None:
         """Let further lanes go."""
         free = _LANES - len(lanes.running)
         if free == 0:
             return
-        rows = await lease.conn.fetch(MESSAGES, free, list(lanes.running), _MESSAGES_A_LANE)
+        rows = await conn.fetch(MESSAGES, free, list(lanes.running), _MESSAGES_A_LANE)
         messages = sorted(read_all(OutboxMessage, rows), key=lambda one: (one.workflow_id, one.id))
         found = [list(lane) for _, lane in groupby(messages, key=lambda one: one.workflow_id)]
         for lane in sorted(found, key=lambda lane: lane[0].id):
@@ -213,12 +212,12 @@ class Relay:
             return
         await asyncio.sleep(max(0.0, next_look - asyncio.get_running_loop().time()))
 
-    async def _forget(self, lease: Lease) -> None:
+    async def _forget(self, conn: Connection) -> None:
         """One batch a turn until all that is old is gone, then once an hour: a relay may lead for months."""
         now = asyncio.get_running_loop().time()
         if now < self._forget_at:
             return
-        answers = await lease.conn.fetch(FORGET_ANSWERS, _FORGET_BATCH)
-        messages = await lease.conn.fetch(FORGET_MESSAGES, _FORGET_BATCH, self._patience.kept)
+        answers = await conn.fetch(FORGET_ANSWERS, _FORGET_BATCH)
+        messages = await conn.fetch(FORGET_MESSAGES, _FORGET_BATCH, self._patience.kept)
         if max(len(answers), len(messages)) < _FORGET_BATCH:
             self._forget_at = now + _FORGET_SECONDS

@@ -34,7 +34,7 @@ from language.views import READ_BY
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 0.2
-_JOBS_POOL_SIZE = 6
+_JOBS_POOL_SIZE = 8
 _STOPS_WITHIN = 12.0
 _ADVICE = "Hãy chạy `./sangkien migrate`; dịch vụ đang chờ (run it: the service waits for its tables)."
 

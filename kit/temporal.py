@@ -89,7 +89,6 @@ async def keep_ended_runs(client: Client, days: int) -> None:
 
 
 _ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)
-_PASSES_BY_ITSELF: Final = 503
 
 
 class RefusalsAreWaitedOut(Interceptor):
@@ -128,8 +127,8 @@ class _RefusalActivity(ActivityInboundInterceptor):
         try:
             return await super().execute_activity(input)
         except Refusal as refusal:
-            # What says "in a few seconds" (503) is over then: the call's own pauses are for it.
-            delay = None if refusal.status == _PASSES_BY_ITSELF else _ASKED_AGAIN_AFTER
+            # What passes by itself is over in a few seconds: the call's own pauses are for it.
+            delay = None if refusal.passes_by_itself else _ASKED_AGAIN_AFTER
             raise ApplicationError(
                 refusal.detail_en, refusal.facts, type=refusal.code, next_retry_delay=delay
             ) from refusal

@@ -18,9 +18,9 @@ class AlarmKind(StrEnum):
     """Why something is on the alarm list: the work of a case is with nobody who is there, its council is too
     small to reach the quorum, or its ladder has come to the root and nobody acts; an award is to be
     reversed, for its recognition was cancelled; what became known afterwards puts an act into question, and
-    nobody has decided about it; the history of the service does not fit; or a run does not go
+    nobody has decided about it; the history of the service does not fit; a run does not go
     on: messages do not arrive at it, it ended before what it is about, its own steps fail again and again, or
-    what it asks of a service does."""
+    what it asks of a service does; or a webhook has turned itself off."""
 
     NOBODY_THERE = "NOBODY_THERE"
     COUNCIL_TOO_SMALL = "COUNCIL_TOO_SMALL"
@@ -32,6 +32,7 @@ class AlarmKind(StrEnum):
     RUN_FAILS = "RUN_FAILS"
     CALL_REFUSED = "CALL_REFUSED"
     ACT_IN_QUESTION = "ACT_IN_QUESTION"
+    WEBHOOK_OFF = "WEBHOOK_OFF"
 
 
 class DoubtCause(StrEnum):
@@ -43,6 +44,7 @@ class DoubtCause(StrEnum):
     WORK_DELEGATED = "WORK_DELEGATED"
     DELEGATION_ENDED = "DELEGATION_ENDED"
     CALENDAR_CHANGED = "CALENDAR_CHANGED"
+    UNIT_ENDED = "UNIT_ENDED"
 
 
 class QuestionState(StrEnum):
@@ -108,9 +110,31 @@ class WindowAct(StrEnum):
     REOPENED = "REOPENED"
 
 
+class Entered(StrEnum):
+    """What somebody else entered about a person, as the person is told."""
+
+    LEAVE_ADDED = "LEAVE_ADDED"
+    LEAVE_CANCELLED = "LEAVE_CANCELLED"
+    POST_TAKEN = "POST_TAKEN"
+    POST_LEFT = "POST_LEFT"
+    POST_PROPOSED = "POST_PROPOSED"
+    DISMISSAL_PROPOSED = "DISMISSAL_PROPOSED"
+    PROPOSAL_DROPPED = "PROPOSAL_DROPPED"
+    NAME_CHANGED = "NAME_CHANGED"
+    BIRTH_CHANGED = "BIRTH_CHANGED"
+    MAIL_CHANGED = "MAIL_CHANGED"
+    NOTICES_CHANGED = "NOTICES_CHANGED"
+    ACCOUNT_MADE = "ACCOUNT_MADE"
+    PASSWORD_SET = "PASSWORD_SET"  # noqa: S105 - what was done, no password
+
+
 class AccountAct(StrEnum):
-    """What lets somebody into an account, and so takes two administrators where one must not be alone."""
+    """What lets somebody into an account or keeps its holder out, and so takes two administrators where one
+    must not be alone."""
 
     SET_PASSWORD = "SET_PASSWORD"  # noqa: S105 - what is done, no password
     LINK_IDENTITY = "LINK_IDENTITY"
+    UNLINK_IDENTITY = "UNLINK_IDENTITY"
     REMOVE_CODES = "REMOVE_CODES"
+    CLOSE_ACCOUNT = "CLOSE_ACCOUNT"
+    REOPEN_ACCOUNT = "REOPEN_ACCOUNT"

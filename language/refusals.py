@@ -12,6 +12,7 @@ LONGEST_ECHO: Final = 200
 """So much of what somebody sent is said back to them."""
 OWN_WORDS: Final = 2_000
 """For a refusal that lists what we say ourselves, not what somebody sent."""
+_AWAY_FOR_A_MOMENT: Final = 503
 
 
 def cut(text: str, longest: int = LONGEST_ECHO) -> str:
@@ -45,6 +46,12 @@ class Refusal(Exception):
     def code(self) -> str:
         """The stable name that programs may rely on."""
         return type(self).__name__
+
+    @property
+    def passes_by_itself(self) -> bool:
+        """Nobody has to mend anything: the same, asked again in a few seconds, may go through. Every edge
+        says so in its own way."""
+        return self.status == _AWAY_FOR_A_MOMENT
 
     @property
     def detail_vi(self) -> str:

@@ -4,8 +4,10 @@ it; and Vietnamese folded for search, with nothing in it a wildcard."""
 import unicodedata
 from typing import Final
 
-_BLANK_LETTERS: Final = frozenset("\u2800")
-"""Symbols by their category that show nothing."""
+from language.unfit import Unfit
+
+_BLANK_LETTERS: Final = frozenset("\u2800\ufffc\U0001d159\U00013441\U00013442")
+"""Symbols and letters by their category that show nothing."""
 _IGNORED: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
     + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
@@ -19,26 +21,28 @@ _LIKE_D: Final = str.maketrans("đðɖ", "ddd")
 _AS_LINES: Final = {ord(letter): "\n" for letter in "\v\f\r\x85\u2028\u2029"}
 
 
-class NothingVisible(ValueError):
+class NothingVisible(Unfit):
     """The text has characters, and none that can be seen."""
 
     def __init__(self) -> None:
-        super().__init__("the text has no visible character (văn bản không có ký tự nào nhìn thấy được)")
+        super().__init__("the text has no visible character", "văn bản không có ký tự nào nhìn thấy được")
 
 
 def one_line(text: str) -> str:
     """The text in one line as it is kept: composed letters, single spaces, nothing invisible. Blanks alone
     are nothing; `NothingVisible` for what only looks like nothing."""
-    return _seen(text, " ".join(_without_steering(text.translate(_AS_SPACES)).split()))
+    return _seen(text, " ".join(without_steering(text.translate(_AS_SPACES)).split()))
 
 
 def prose(text: str) -> str:
     """The same of a text with lines and tabs, which stay."""
     lines = text.replace("\r\n", "\n").translate(_AS_LINES)
-    return _seen(text, _without_steering(lines, kept="\n\t").strip())
+    return _seen(text, without_steering(lines, kept="\n\t").strip())
 
 
-def _without_steering(text: str, kept: str = "") -> str:
+def without_steering(text: str, kept: str = "") -> str:
+    """The text composed, and without anything invisible but for what is `kept`; whether anything is left is
+    not asked."""
     stripped = (letter for letter in text if letter in kept or not _steers(letter))
     return unicodedata.normalize("NFC", "".join(stripped))
 

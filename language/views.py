@@ -15,17 +15,20 @@ class View(StrEnum):
 
     UNITS = "organisation.units_v1"
     PERSONS = "organisation.persons_v1"
+    FORMER_ADDRESSES = "organisation.former_addresses_v1"
     KNOWN_PEOPLE = "organisation.known_people_v1"
     NAMES = "organisation.names_v1"
     POSTS = "organisation.posts_v1"
     HOLDINGS = "organisation.holdings_v1"
     LEAVE = "organisation.leave_v1"
+    ABSENCES = "organisation.absences_v1"
     DELEGATIONS = "organisation.delegations_v1"
     ROSTER_CHANGES = "organisation.roster_changes_v1"
     IDENTITIES = "organisation.identities_v1"
     SUCCESSIONS = "organisation.successions_v1"
     LATE_PAPERS = "organisation.late_papers_v1"
     JOININGS = "organisation.joinings_v1"
+    ORGANISATION_ALARMS = "organisation.alarms_v1"
     ORGANISATION_NOTICES = "organisation.notices_v1"
     PACKS = "rulebook.packs_v1"
     CALENDARS = "rulebook.calendars_v1"
@@ -37,10 +40,14 @@ class View(StrEnum):
     RULEBOOK_NOTICES = "rulebook.notices_v1"
     PLANS = "intake.plans_v1"
     DOSSIERS = "intake.dossiers_v1"
+    ASKED = "intake.asked_v1"
+    DOSSIER_HEADS = "intake.dossier_heads_v1"
+    DOSSIER_AUTHORS = "intake.dossier_authors_v1"
     INTAKE_NOTICES = "intake.notices_v1"
     STAGES = "review.stages_v1"
     DECISIONS = "review.decisions_v1"
     ANNULMENTS = "review.annulments_v1"
+    UPHELD_COMPLAINTS = "review.upheld_complaints_v1"
     REVIEW_NOTICES = "review.notices_v1"
     PAYOUT_NOTICES = "payout.notices_v1"
     AWARDS = "payout.awards_v1"
@@ -59,6 +66,8 @@ class View(StrEnum):
     INTAKE_OF_PEOPLE = "intake.of_people_v1"
     REVIEW_OF_PEOPLE = "review.of_people_v1"
     PAYOUT_OF_PEOPLE = "payout.of_people_v1"
+    POSTROOM_NOTICES = "postroom.notices_v1"
+    POSTROOM_ALARMS = "postroom.alarms_v1"
     POSTROOM_OF_PEOPLE = "postroom.of_people_v1"
     COLLECTED = "postroom.collected_v1"
     RULEBOOK_ACTS = "rulebook.acts_v1"
@@ -89,7 +98,9 @@ _CALLERS: Final = frozenset(
 )
 """Who calls, and which posts the person holds: what every service judges a request by; and which records are
 of one person. And what became known of them afterwards, with where the units lie that decide about it."""
-_ROSTER: Final = frozenset({View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS})
+_ROSTER: Final = frozenset(
+    {View.LEAVE, View.ABSENCES, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS}
+)
 """Who acts in which post, besides: for whoever gives out work."""
 _CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS, View.CALENDAR_EDITIONS})
 NOTICES: Final[Mapping[TaskQueue, View]] = {
@@ -98,13 +109,23 @@ NOTICES: Final[Mapping[TaskQueue, View]] = {
     TaskQueue.INTAKE: View.INTAKE_NOTICES,
     TaskQueue.REVIEW: View.REVIEW_NOTICES,
     TaskQueue.PAYOUT: View.PAYOUT_NOTICES,
+    TaskQueue.POSTROOM: View.POSTROOM_NOTICES,
 }
 """What each service has to tell people: the postroom reads all of them."""
 TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS})
 """Who has work about a dossier: whoever has some reads it."""
 CLOCKS: Final = frozenset({View.INTAKE_CLOCKS, View.REVIEW_CLOCKS, View.PAYOUT_CLOCKS})
 """Which clocks run where: whoever changes the calendar sees what that touches."""
-ALARMS: Final = frozenset({View.RULEBOOK_ALARMS, View.INTAKE_ALARMS, View.REVIEW_ALARMS, View.PAYOUT_ALARMS})
+ALARMS: Final = frozenset(
+    {
+        View.ORGANISATION_ALARMS,
+        View.RULEBOOK_ALARMS,
+        View.INTAKE_ALARMS,
+        View.REVIEW_ALARMS,
+        View.PAYOUT_ALARMS,
+        View.POSTROOM_ALARMS,
+    }
+)
 """What stands on the alarm lists: the postroom tells of nothing that is mended by then."""
 ACTS: Final = frozenset(
     {View.RULEBOOK_ACTS, View.INTAKE_ACTS, View.REVIEW_ACTS, View.PAYOUT_ACTS, View.POSTROOM_ACTS}
@@ -136,6 +157,8 @@ _OPEN_THINGS: Final = frozenset(
     {View.DOSSIERS, View.STAGES, View.REVIEW_CLOCKS, View.AWARDS, View.PAYMENT_LISTS}
 )
 """What may be open in a unit: no unit ends over it."""
+_ABOUT: Final = frozenset({View.DOSSIERS, View.DOSSIER_HEADS, View.DOSSIER_AUTHORS})
+"""Which dossiers there are, whose, and what they are called: for lists of what is about them."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.ORGANISATION: _OPEN_THINGS
     | TASKS
@@ -158,6 +181,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
         View.STAGES,
         View.DECISIONS,
         View.ANNULMENTS,
+        View.UPHELD_COMPLAINTS,
         View.KNOWN_PEOPLE,
         View.NAMES,
         View.COLLECTED,
@@ -166,12 +190,20 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DOSSIERS, View.PLANS, View.COLLECTED}
+    | _ABOUT
+    | {View.PLANS, View.NAMES, View.COLLECTED, View.INTAKE_ACTS}
     | (TASKS - {View.REVIEW_TASKS}),
     TaskQueue.PAYOUT: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.NAMES, View.COLLECTED},
-    TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, *NOTICES.values()},
+    | _ABOUT
+    | {View.DECISIONS, View.ANNULMENTS, View.PLANS, View.NAMES, View.COLLECTED},
+    TaskQueue.POSTROOM: (
+        _CALLERS
+        | TASKS
+        | ALARMS
+        | {View.PERSONS, View.FORMER_ADDRESSES, View.PACKS, View.ASKED, *NOTICES.values()}
+    )
+    - {View.POSTROOM_NOTICES, View.POSTROOM_ALARMS},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

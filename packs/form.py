@@ -54,8 +54,8 @@ class BasisIn(Strict):
     def _has_source(self) -> Self:
         if not self.sample and not self.article:
             raise FieldFault(
-                "a rule names document and article, or says sample: true (quy định phải có căn "
-                "cứ, hoặc ghi sample: true)",
+                "a rule names document and article, or says sample: true",
+                "quy định phải có căn cứ, hoặc ghi sample: true",
                 "article",
             )
         return self
@@ -109,14 +109,14 @@ class CriterionIn(Strict):
     @model_validator(mode="after")
     def _numbers_fit(self) -> Self:
         if self.floor > self.max_score:
-            raise FieldFault("floor is above max_score (điểm sàn cao hơn điểm tối đa)", "floor")
+            raise FieldFault("floor is above max_score", "điểm sàn cao hơn điểm tối đa", "floor")
         if self.max_score % self.step:
             raise FieldFault(
-                "max_score is no multiple of step (điểm tối đa không chia hết cho bước điểm)", "step"
+                "max_score is no multiple of step", "điểm tối đa không chia hết cho bước điểm", "step"
             )
         if self.remark and (self.remark.below or 0) > self.max_score:
             raise FieldFault(
-                "remark.below is above max_score (mức phải nhận xét cao hơn điểm tối đa)", "remark", "below"
+                "remark.below is above max_score", "mức phải nhận xét cao hơn điểm tối đa", "remark", "below"
             )
         return self
 
@@ -124,7 +124,8 @@ class CriterionIn(Strict):
     def _bands_cover_every_mark_once(self) -> Self:
         require_unique(
             (band.id for band in self.bands),
-            "two bands of a criterion have the same id (hai khung điểm trùng mã)",
+            "two bands of a criterion have the same id",
+            "hai khung điểm trùng mã",
             "bands",
         )
         bands = sorted(enumerate(self.bands), key=lambda numbered: numbered[1].lowest)
@@ -133,8 +134,8 @@ class CriterionIn(Strict):
         for number, band in bands:
             if band.lowest > band.highest or band.lowest % self.step or band.highest % self.step:
                 raise FieldFault(
-                    "a band does not run upward from step to step (khung điểm phải từ thấp đến cao, "
-                    "theo bước điểm)",
+                    "a band does not run upward from step to step",
+                    "khung điểm phải từ thấp đến cao, theo bước điểm",
                     "bands",
                     number,
                 )
@@ -142,22 +143,24 @@ class CriterionIn(Strict):
         if lowest.lowest != 0 or highest.highest != self.max_score:
             wrong = (first, "lowest") if lowest.lowest != 0 else (last, "highest")
             raise FieldFault(
-                "the bands do not run from 0 to max_score (các khung điểm phải đi từ 0 đến điểm tối đa)",
+                "the bands do not run from 0 to max_score",
+                "các khung điểm phải đi từ 0 đến điểm tối đa",
                 "bands",
                 *wrong,
             )
         for (_, lower), (number, upper) in pairwise(bands):
             if upper.lowest <= lower.highest:
                 raise FieldFault(
-                    f"bands {lower.id} and {upper.id} overlap (hai khung điểm chồng nhau)",
+                    f"bands {lower.id} and {upper.id} overlap",
+                    f"hai khung điểm {lower.id} và {upper.id} chồng nhau",
                     "bands",
                     number,
                     "lowest",
                 )
             if upper.lowest != lower.highest + self.step:
                 raise FieldFault(
-                    f"no band holds the marks between {lower.id} and {upper.id} (có khoảng điểm "
-                    "không thuộc khung nào)",
+                    f"no band holds the marks between {lower.id} and {upper.id}",
+                    f"có khoảng điểm giữa {lower.id} và {upper.id} không thuộc khung nào",
                     "bands",
                     number,
                     "lowest",
@@ -177,8 +180,8 @@ class AggregationIn(Strict):
     def _number_belongs_to_method(self) -> Self:
         if (self.method is AggregationMethod.MEAN_WITHOUT_EXTREMES) != (self.from_sheets is not None):
             raise FieldFault(
-                "from_sheets goes with MEAN_WITHOUT_EXTREMES and only with it (from_sheets chỉ, "
-                "và phải, đi với MEAN_WITHOUT_EXTREMES)",
+                "from_sheets goes with MEAN_WITHOUT_EXTREMES and only with it",
+                "from_sheets chỉ, và phải, đi với MEAN_WITHOUT_EXTREMES",
                 "from_sheets",
             )
         return self
@@ -237,7 +240,7 @@ class ShareIn(Strict):
     def _at_most_all(self) -> Self:
         if self.numerator > self.denominator:
             raise FieldFault(
-                "the share is more than all members (tỷ lệ lớn hơn tổng số thành viên)", "numerator"
+                "the share is more than all members", "tỷ lệ lớn hơn tổng số thành viên", "numerator"
             )
         return self
 
@@ -272,8 +275,8 @@ def require_quorum(share: ShareIn, *place: str) -> None:
     """A quorum is a share of all seats, or of all members that were found; `place` leads to it."""
     if share.counted_over is CountedOver.PRESENT:
         raise FieldFault(
-            "a quorum counts all members: those present always are all of those present (túc số "
-            "tính trên tổng số thành viên)",
+            "a quorum counts all members: those present always are all of those present",
+            "túc số tính trên tổng số thành viên",
             *place,
             "counted_over",
         )
@@ -283,7 +286,7 @@ def require_ladder(ladder: list[RungIn], quorum: ShareIn | None = None, *, place
     """The ladder makes sense; `quorum` is the council's, None where there is no council."""
     faults = list(ladder_faults(ladder, quorum))
     if faults:
-        raise FieldFault("; ".join(faults), place)
+        raise FieldFault("; ".join(one.en for one in faults), "; ".join(one.vi for one in faults), place)
 
 
 class GradeFloorIn(Strict):
@@ -324,43 +327,14 @@ class CheckRuleIn(Strict):
     def _limit_fits_kind(self) -> Self:
         if self.kind is CheckRuleKind.MIN_CONTRIBUTION_PERCENT and not 0 < self.limit <= 100:
             raise FieldFault(
-                "a share lies above 0 and is at most 100 percent (tỷ lệ phải lớn hơn 0 và không quá 100 %)",
+                "a share lies above 0 and is at most 100 percent",
+                "tỷ lệ phải lớn hơn 0 và không quá 100 %",
                 "limit",
             )
         if self.kind is not CheckRuleKind.MIN_CONTRIBUTION_PERCENT and (self.limit % 1 or self.limit < 1):
             raise FieldFault(
-                "a number of authors or files is whole and at least 1 (số tác giả, số tệp phải "
-                "là số nguyên từ 1)",
+                "a number of authors or files is whole and at least 1",
+                "số tác giả, số tệp phải là số nguyên từ 1",
                 "limit",
             )
-        return self
-
-
-class CheckIn(Strict):
-    """The formal check of the request."""
-
-    officers: PostKind
-    officers_basis: BasisIn
-    check: BudgetIn
-    check_basis: BasisIn
-    supplement: BudgetIn
-    supplement_basis: BasisIn
-    ladder: list[RungIn]
-    rules: list[CheckRuleIn] = Field(default_factory=list, max_length=20)
-    extension: ExtensionIn | None = None
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
-        require_ladder(self.ladder)
-        require_unique(
-            (rule.id for rule in self.rules),
-            "two rules of the check have the same id (hai điều kiện trùng mã)",
-            "rules",
-        )
-        require_unique(
-            (rule.kind for rule in self.rules),
-            "two rules of the check measure the same (hai điều kiện cùng loại)",
-            "rules",
-            field="kind",
-        )
         return self

@@ -15,16 +15,17 @@ from pydantic_core import ErrorDetails
 from kit.http.faults import in_english, in_vietnamese
 from language.plan.review_plan import ReviewPlan
 from language.plan.rule_kinds import DayOffEnd
+from packs.checks import CheckIn
 from packs.faults import FieldFault, require_unique
 from packs.form import (
     BasisIn,
     BudgetIn,
-    CheckIn,
     Name,
     Strict,
     Text,
 )
 from packs.levels import LevelIn
+from packs.loading import PackLoader
 from packs.money import PayoutIn, RateIn
 from packs.passage import DocumentIn, TransitionIn
 from packs.terms import BreaksIn, DayOffIn, DelegationIn, SpreadIn, UnitsThatEndIn
@@ -68,23 +69,25 @@ class PolicyPack(Strict):
     @model_validator(mode="after")
     def _levels_and_dates_fit(self) -> Self:
         if self.name == _RESERVED:
-            raise FieldFault("no pack is called drafts (không đặt tên bộ quy định là drafts)", "name")
+            raise FieldFault("no pack is called drafts", "không đặt tên bộ quy định là drafts", "name")
         if self.effective_to and self.effective_to < self.effective_from:
             raise FieldFault(
-                "effective_to lies before effective_from (ngày hết hiệu lực trước ngày có hiệu lực)",
+                "effective_to lies before effective_from",
+                "ngày hết hiệu lực trước ngày có hiệu lực",
                 "effective_to",
             )
         require_unique(
             (level.level for level in self.levels),
-            "two levels have the same name (hai cấp trùng tên)",
+            "two levels have the same name",
+            "hai cấp trùng tên",
             "levels",
             field="level",
         )
         for number, level in enumerate(self.levels[:-1]):
             if level.promotion_average is None:
                 raise FieldFault(
-                    "only the last level may have promotion_average: null (chỉ cấp cuối không chuyển lên "
-                    "trên)",
+                    "only the last level may have promotion_average: null",
+                    "chỉ cấp cuối không chuyển lên trên",
                     "levels",
                     number,
                     "promotion_average",
@@ -94,18 +97,19 @@ class PolicyPack(Strict):
     @model_validator(mode="after")
     def _annexes_fit(self) -> Self:
         require_unique(
-            (rate.id for rate in self.rates), "two rates have the same id (hai mức chi trùng mã)", "rates"
+            (rate.id for rate in self.rates), "two rates have the same id", "hai mức chi trùng mã", "rates"
         )
         require_unique(
             (document.id for document in self.documents),
-            "two documents have the same id (hai mẫu văn bản trùng mã)",
+            "two documents have the same id",
+            "hai mẫu văn bản trùng mã",
             "documents",
         )
         for (_, one), (number, other) in combinations(enumerate(self.rates), 2):
             if one.clashes_with(other):
                 raise FieldFault(
-                    "two rates hold for the same work on the same day (hai mức chi cùng áp dụng cho một "
-                    "việc)",
+                    "two rates hold for the same work on the same day",
+                    "hai mức chi cùng áp dụng cho một việc",
                     "rates",
                     number,
                 )
@@ -125,7 +129,9 @@ class PolicyPack(Strict):
         ]
         for level, place in named:
             if level not in known:
-                raise FieldFault(f"the pack has no level {level} (bộ quy định không có cấp này)", *place)
+                raise FieldFault(
+                    f"the pack has no level {level}", f"bộ quy định không có cấp {level}", *place
+                )
 
 
 class PackFault(BaseModel):
@@ -144,23 +150,13 @@ class PackInvalid(Exception):
         self.faults = faults
 
 
-class _PackLoader(yaml.SafeLoader):
-    """The safe loader, but dates stay text: it would fail on 30 February without saying where."""
-
-
-_PackLoader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def read_pack(text: str) -> PolicyPack:
     """The pack in this YAML text; `PackInvalid` names line, path and reason of every fault."""
     data = read_yaml(text)
     try:
         return PolicyPack.model_validate(data)
     except ValidationError as error:
-        tree = yaml.compose(text, Loader=_PackLoader)
+        tree = yaml.compose(text, Loader=PackLoader)
         raise PackInvalid(
             [_fault(tree, _place(found), _reason(found)) for found in error.errors()]
         ) from error
@@ -169,7 +165,7 @@ def read_pack(text: str) -> PolicyPack:
 def read_yaml(text: str) -> Any:
     """What this YAML text holds; `PackInvalid` when it is none."""
     try:
-        return yaml.load(text, Loader=_PackLoader)  # noqa: S506 - a safe loader, see there
+        return yaml.load(text, Loader=PackLoader)  # noqa: S506 - a safe loader, see there
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise PackInvalid(
@@ -177,12 +173,12 @@ def read_yaml(text: str) -> Any:
         ) from error
     except RecursionError as error:
         raise PackInvalid(
-            [PackFault(line=1, path="", reason="nested too deeply (lồng quá nhiều tầng)")]
+            [PackFault(line=1, path="", reason="lồng quá nhiều tầng (nested too deeply)")]
         ) from error
 
 
 def _yaml_reason(error: yaml.YAMLError) -> str:
-    return f"{getattr(error, 'problem', None) or error} (sai cú pháp YAML)"
+    return f"sai cú pháp YAML ({getattr(error, 'problem', None) or error})"
 
 
 def _place(found: ErrorDetails) -> tuple[int | str, ...]:
@@ -192,8 +188,7 @@ def _place(found: ErrorDetails) -> tuple[int | str, ...]:
 
 
 def _reason(found: ErrorDetails) -> str:
-    english = in_english(found)
-    return english if found["type"] == "value_error" else f"{english} ({in_vietnamese(found)})"
+    return f"{in_vietnamese(found)} ({in_english(found)})"
 
 
 def _fault(tree: yaml.Node | None, location: tuple[int | str, ...], reason: str) -> PackFault:

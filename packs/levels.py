@@ -6,10 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from language.plan.act_rules import SAMPLE_ACTS, SAMPLE_COMPLAINT
-from language.plan.review_plan import Budget
+from language.plan.act_rules import SAMPLE_ACTS
 from language.plan.rule_kinds import SeatRole
 from language.posts.kinds import PostKind
+from language.words.values import say_number
+from packs.complaints import ComplaintAgainIn, ComplaintIn
 from packs.faults import FieldFault, require_unique
 from packs.form import (
     ActIn,
@@ -48,48 +49,6 @@ def _sample_acts() -> list[ActIn]:
     ]
 
 
-def _budget(budget: Budget) -> BudgetIn:
-    return BudgetIn(amount=budget.amount, unit=budget.unit)
-
-
-def _sample_extension() -> ExtensionIn | None:
-    rule = SAMPLE_COMPLAINT.extension
-    return ExtensionIn(most=_budget(rule.most), basis=BasisIn(sample=True)) if rule else None
-
-
-def _sample_ladder() -> list[RungIn]:
-    return [
-        RungIn(
-            id=rung.id,
-            action=rung.action,
-            anchor=rung.anchor,
-            offset=rung.offset,
-            unit=rung.unit,
-            basis=BasisIn(sample=True),
-        )
-        for rung in SAMPLE_COMPLAINT.ladder
-    ]
-
-
-class ComplaintIn(Strict):
-    """Complaints about refusals: for how long after it an author may complain (`within`), who settles that
-    (holders of `post` in the unit, else the head above), and within what time; whoever decided only where it
-    is `by_decider`."""
-
-    post: PostKind = SAMPLE_COMPLAINT.post
-    within: BudgetIn = Field(default_factory=lambda: _budget(SAMPLE_COMPLAINT.within))
-    settling: BudgetIn = Field(default_factory=lambda: _budget(SAMPLE_COMPLAINT.settling))
-    ladder: list[RungIn] = Field(default_factory=_sample_ladder)
-    basis: BasisIn = BasisIn(sample=True)
-    extension: ExtensionIn | None = Field(default_factory=_sample_extension)
-    by_decider: bool = SAMPLE_COMPLAINT.by_decider
-
-    @model_validator(mode="after")
-    def _ladder_fits(self) -> Self:
-        require_ladder(self.ladder)
-        return self
-
-
 class LevelIn(Strict):
     """One level, held by units of `unit_level`."""
 
@@ -122,6 +81,7 @@ class LevelIn(Strict):
     early_sight: BasisIn | None = None
     acts: list[ActIn] = Field(default_factory=_sample_acts, max_length=10)
     complaint: ComplaintIn = Field(default_factory=ComplaintIn)
+    complaint_again: ComplaintAgainIn = Field(default_factory=ComplaintAgainIn)
 
     @property
     def highest_total(self) -> Decimal:
@@ -133,7 +93,8 @@ class LevelIn(Strict):
         require_ladder(self.ladder, self.quorum)
         require_unique(
             (criterion.id for criterion in self.criteria),
-            "two criteria have the same id (hai tiêu chí trùng mã)",
+            "two criteria have the same id",
+            "hai tiêu chí trùng mã",
             "criteria",
         )
         most = self.highest_total
@@ -143,29 +104,31 @@ class LevelIn(Strict):
         ):
             if (threshold or 0) > most:
                 raise FieldFault(
-                    f"a threshold is above the highest total of {most} (ngưỡng cao hơn tổng điểm tối đa)",
+                    f"a threshold is above the highest total of {most}",
+                    f"ngưỡng cao hơn tổng điểm tối đa là {say_number(most).vi}",
                     name,
                 )
         if sum(seat.count for seat in self.seats if seat.role is SeatRole.CHAIR) != 1:
-            raise FieldFault("a council has exactly one chair (hội đồng phải có đúng một Chủ tịch)", "seats")
+            raise FieldFault("a council has exactly one chair", "hội đồng phải có đúng một Chủ tịch", "seats")
         require_quorum(self.quorum, "quorum")
         for number, rung in enumerate(self.ladder):
             if rung.quorum and rung.quorum.counted_over is not self.quorum.counted_over:
                 raise FieldFault(
-                    "a lowered quorum counts whom the level's own counts: seats or members (túc số hạ xuống "
-                    "phải tính trên cùng tổng số với túc số của cấp)",
+                    "a lowered quorum counts whom the level's own counts: seats or members",
+                    "túc số hạ xuống phải tính trên cùng tổng số với túc số của cấp",
                     "ladder",
                     number,
                     "quorum",
                 )
         require_unique(
             (rule.id for rule in self.acts),
-            "two rules for the same act (hai quy định cho cùng một việc)",
+            "two rules for the same act",
+            "hai quy định cho cùng một việc",
             "acts",
         )
         if self.promotion_quota and self.promotion_average is None:
             raise FieldFault(
-                "a quota needs a level above (hạn mức đề nghị chỉ dùng khi còn cấp trên)", "promotion_quota"
+                "a quota needs a level above", "hạn mức đề nghị chỉ dùng khi còn cấp trên", "promotion_quota"
             )
         return self
 
@@ -173,7 +136,8 @@ class LevelIn(Strict):
     def _grades_cover_every_passing_total_once(self) -> Self:
         require_unique(
             (grade.id for grade in self.grades),
-            "two grades have the same id (hai mức xếp loại trùng mã)",
+            "two grades have the same id",
+            "hai mức xếp loại trùng mã",
             "grades",
         )
         grades = sorted(enumerate(self.grades), key=lambda numbered: numbered[1].lowest)
@@ -182,8 +146,8 @@ class LevelIn(Strict):
         (first, lowest), (last, highest) = grades[0], grades[-1]
         if lowest.lowest != self.pass_threshold:
             raise FieldFault(
-                "the lowest grade does not begin at pass_threshold (mức xếp loại thấp nhất phải "
-                "bắt đầu từ ngưỡng đạt)",
+                "the lowest grade does not begin at pass_threshold",
+                "mức xếp loại thấp nhất phải bắt đầu từ ngưỡng đạt",
                 "grades",
                 first,
                 "lowest",
@@ -192,8 +156,8 @@ class LevelIn(Strict):
             self._grades_touch(number, lower, upper)
         if highest.below is not None or highest.lowest > self.highest_total:
             raise FieldFault(
-                "the highest grade runs to the highest total: below: null (mức xếp loại cao nhất "
-                "phải đến tổng điểm tối đa)",
+                "the highest grade runs to the highest total: below: null",
+                "mức xếp loại cao nhất phải đến tổng điểm tối đa",
                 "grades",
                 last,
                 "below" if highest.below is not None else "lowest",
@@ -205,12 +169,14 @@ class LevelIn(Strict):
         place = ("grades", number, "below")
         if lower.below is None or lower.below > upper.lowest:
             raise FieldFault(
-                f"grades {lower.id} and {upper.id} overlap (hai mức xếp loại chồng nhau)", *place
+                f"grades {lower.id} and {upper.id} overlap",
+                f"hai mức xếp loại {lower.id} và {upper.id} chồng nhau",
+                *place,
             )
         if lower.below < upper.lowest:
             raise FieldFault(
-                f"no grade holds the totals between {lower.id} and {upper.id} (có khoảng điểm "
-                "không thuộc mức xếp loại nào)",
+                f"no grade holds the totals between {lower.id} and {upper.id}",
+                f"có khoảng điểm giữa {lower.id} và {upper.id} không thuộc mức xếp loại nào",
                 *place,
             )
 
@@ -219,7 +185,8 @@ class LevelIn(Strict):
         for number, grade in enumerate(self.grades):
             require_unique(
                 (floor.criterion for floor in grade.floors),
-                f"grade {grade.id} has two floors of a criterion (hai điểm sàn cùng tiêu chí)",
+                f"grade {grade.id} has two floors of a criterion",
+                f"mức xếp loại {grade.id} có hai điểm sàn cùng tiêu chí",
                 "grades",
                 number,
                 "floors",
@@ -228,8 +195,8 @@ class LevelIn(Strict):
             for place, floor in enumerate(grade.floors):
                 if floor.criterion not in most:
                     raise FieldFault(
-                        f"grade {grade.id} has a floor of no criterion: {floor.criterion} (điểm "
-                        "sàn của tiêu chí không có)",
+                        f"grade {grade.id} has a floor of no criterion: {floor.criterion}",
+                        f"mức xếp loại {grade.id} có điểm sàn của tiêu chí không có: {floor.criterion}",
                         "grades",
                         number,
                         "floors",
@@ -238,7 +205,8 @@ class LevelIn(Strict):
                     )
                 if floor.least > most[floor.criterion]:
                     raise FieldFault(
-                        f"a floor of grade {grade.id} is above max_score (điểm sàn cao hơn điểm tối đa)",
+                        f"a floor of grade {grade.id} is above max_score",
+                        f"điểm sàn của mức xếp loại {grade.id} cao hơn điểm tối đa",
                         "grades",
                         number,
                         "floors",

@@ -69,12 +69,12 @@ class RateIn(Strict):
     def _numbers_fit(self) -> Self:
         if self.valid_to and self.valid_to < self.valid_from:
             raise FieldFault(
-                "valid_to lies before valid_from (ngày hết hiệu lực trước ngày có hiệu lực)", "valid_to"
+                "valid_to lies before valid_from", "ngày hết hiệu lực trước ngày có hiệu lực", "valid_to"
             )
         if (self.cap_dong is None) != (self.cap_basis is None):
-            raise FieldFault("a cap has its own basis (mức tối đa phải có căn cứ riêng)", "cap_basis")
+            raise FieldFault("a cap has its own basis", "mức tối đa phải có căn cứ riêng", "cap_basis")
         if self.cap_dong is not None and self.amount_dong > self.cap_dong:
-            raise FieldFault("the rate is above its cap (mức chi vượt mức tối đa)", "amount_dong")
+            raise FieldFault("the rate is above its cap", "mức chi vượt mức tối đa", "amount_dong")
         return self
 
     def clashes_with(self, other: "RateIn") -> bool:

@@ -39,7 +39,8 @@ class TransitionIn(Strict):
     def _each_level_goes_one_way(self) -> Self:
         require_unique(
             (move.from_level for move in self.level_moves),
-            "a level moves to two levels (một cấp chuyển sang hai cấp)",
+            "a level moves to two levels",
+            "một cấp chuyển sang hai cấp",
             "level_moves",
             field="from_level",
         )

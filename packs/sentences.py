@@ -5,23 +5,19 @@ from collections.abc import Iterator
 from language.words.base import Words, same
 from language.words.said import say
 from language.words.values import say_level
+from packs.checks import CheckIn
 from packs.form import (
     BandIn,
-    BasisIn,
-    BudgetIn,
-    CheckIn,
     CriterionIn,
-    ExtensionIn,
     GradeIn,
-    RungIn,
     SeatIn,
-    ShareIn,
 )
 from packs.freezing import PolicyPack
-from packs.levels import ComplaintIn, LevelIn
+from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
 from packs.passage import DocumentIn, TransitionIn
 from packs.said import DONG, Said, Scope
+from packs.spans import about_complaints, say_budget, say_extension, say_ladder, say_share
 from packs.terms import DelegationIn
 from packs.vocabulary import basis_words, day, dong, number
 
@@ -91,9 +87,11 @@ def _about_check(check: CheckIn) -> Iterator[Said]:
     yield scope.says(
         "officers", Words("người xem xét", "officers"), say(check.officers), check.officers_basis
     )
-    yield _budget(scope, "check", Words("thời hạn xem xét", "time to check"), check.check, check.check_basis)
-    yield from _extension(scope, check.extension)
-    yield _budget(
+    yield say_budget(
+        scope, "check", Words("thời hạn xem xét", "time to check"), check.check, check.check_basis
+    )
+    yield from say_extension(scope, check.extension)
+    yield say_budget(
         scope,
         "supplement",
         Words("thời hạn bổ sung", "time to supplement"),
@@ -103,45 +101,8 @@ def _about_check(check: CheckIn) -> Iterator[Said]:
     for rule in check.rules:
         unit = same("%") if rule.kind.value.endswith("PERCENT") else same("")
         yield scope.counts(f"rules.{rule.id}", say(rule.kind), (rule.limit, unit), rule.basis)
-    yield from _ladder(scope, check.ladder)
-
-
-def _budget(scope: Scope, name: str, subject: Words, budget: BudgetIn, basis: BasisIn) -> Said:
-    return scope.counts(name, subject, (budget.amount, say(budget.unit)), basis)
-
-
-def _extension(scope: Scope, extension: ExtensionIn | None) -> Iterator[Said]:
-    if extension:
-        yield _budget(
-            scope,
-            "extension",
-            Words("được gia hạn nhiều nhất", "longest extension"),
-            extension.most,
-            extension.basis,
-        )
-
-
-def _ladder(scope: Scope, ladder: list[RungIn], name: str = "ladder") -> Iterator[Said]:
-    for rung in ladder:
-        anchor, span = say(rung.anchor), number(abs(rung.offset)) + same(" ") + say(rung.unit)
-        if rung.offset == 0:
-            when = Words(
-                f"đúng {anchor.vi}, tính theo {say(rung.unit).vi}",
-                f"at {anchor.en}, counted in {say(rung.unit).en}",
-            )
-        elif rung.offset < 0:
-            when = Words(f"trước {anchor.vi} {span.vi}", f"{span.en} before {anchor.en}")
-        else:
-            when = Words(f"sau {anchor.vi} {span.vi}", f"{span.en} after {anchor.en}")
-        subject = Words(f"bậc nhắc việc “{rung.id}”", f"rung “{rung.id}”")
-        yield scope.says(f"{name}.{rung.id}", subject, say(rung.action) + same(", ") + when, rung.basis)
-        if rung.quorum:
-            yield _share(
-                scope,
-                f"{name}.{rung.id}.quorum",
-                subject + Words(": túc số hạ xuống", ": quorum falls to"),
-                rung.quorum,
-            )
+    yield from say_ladder(scope, check.ladder)
+    yield from about_complaints(scope, check.complaint, check.complaint_again)
 
 
 def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
@@ -166,8 +127,8 @@ def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
             _grade(grade, level),
             grade.basis,
         )
-    yield _share(scope, "quorum", Words("túc số", "quorum"), level.quorum)
-    yield _share(scope, "approval", Words("tỷ lệ đồng ý", "approvals"), level.approval)
+    yield say_share(scope, "quorum", Words("túc số", "quorum"), level.quorum)
+    yield say_share(scope, "approval", Words("tỷ lệ đồng ý", "approvals"), level.approval)
     yield scope.says(
         "voting", Words("cách biểu quyết", "way of voting"), say(level.voting.method), level.voting.basis
     )
@@ -178,34 +139,22 @@ def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
             Words("có, sau khi đã nộp phiếu của mình", "yes, once the own sheet is in"),
             level.early_sight,
         )
-    yield _budget(
+    yield say_budget(
         scope,
         "examination",
         Words("thời hạn xét", "time to examine"),
         level.examination,
         level.examination_basis,
     )
-    yield from _extension(scope, level.extension)
-    yield from _ladder(scope, level.ladder)
+    yield from say_extension(scope, level.extension)
+    yield from say_ladder(scope, level.ladder)
     yield from _about_promotion(scope, level)
     for rule in level.acts:
         value = say(rule.post) + Words(", trong ", ", within ") + number(rule.within.amount)
         value += same(" ") + say(rule.within.unit)
         yield scope.says(f"acts.{rule.id}", say(rule.id), value, rule.basis)
-    yield from _about_complaints(scope, level.complaint)
+    yield from about_complaints(scope, level.complaint, level.complaint_again)
     yield scope.counts("award", Words("mức thưởng", "award"), (level.award_dong, DONG), level.award_basis)
-
-
-def _about_complaints(scope: Scope, rule: ComplaintIn) -> Iterator[Said]:
-    inner = Scope(path=f"{scope.path}.complaint", title=scope.title + Words(", khiếu nại", ", complaints"))
-    yield _budget(inner, "within", Words("thời hiệu khiếu nại", "time to complain"), rule.within, rule.basis)
-    by = Words(", kể cả người đã ra quyết định", ", whoever decided, too")
-    settler = say(rule.post) + (by if rule.by_decider else same(""))
-    yield inner.says("post", Words("người giải quyết", "settled by"), settler, rule.basis)
-    spent = Words("thời hạn giải quyết", "time to settle")
-    yield _budget(inner, "settling", spent, rule.settling, rule.basis)
-    yield from _extension(inner, rule.extension)
-    yield from _ladder(inner, rule.ladder)
 
 
 def _seats(seats: list[SeatIn]) -> Words:
@@ -297,11 +246,6 @@ def _grade(grade: GradeIn, level: LevelIn) -> Words:
     return span
 
 
-def _share(scope: Scope, name: str, subject: Words, share: ShareIn) -> Said:
-    value = same(f"{share.numerator}/{share.denominator} ") + say(share.counted_over)
-    return scope.says(name, subject, value, share.basis)
-
-
 def _about_promotion(scope: Scope, level: LevelIn) -> Iterator[Said]:
     subject = Words("điểm để đề nghị lên cấp trên", "average to be proposed upward")
     if level.promotion_average is None:
@@ -326,18 +270,18 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
         "verifier", Words("người kiểm tra", "verifier"), say(payout.verifier), payout.signers_basis
     )
     yield scope.says("approver", Words("người duyệt", "approver"), say(payout.approver), payout.signers_basis)
-    yield _budget(
+    yield say_budget(
         scope, "approval", Words("thời hạn duyệt", "time to approve"), payout.approval, payout.approval_basis
     )
-    yield from _extension(scope, payout.extension)
-    yield from _ladder(scope, payout.ladder)
+    yield from say_extension(scope, payout.extension)
+    yield from say_ladder(scope, payout.ladder)
     lists = Scope(path="payout", title=Words("Danh sách chi trả", "Payment lists"))
     spent = Words(
         "thời hạn lập danh sách kể từ khoản thưởng đầu tiên được duyệt, và cũng là thời hạn gửi và xác nhận",
         "time to make a list from the first approved award, and again to send and confirm it",
     )
-    yield _budget(lists, "payment", spent, payout.payment, payout.payment_basis)
-    yield from _ladder(lists, payout.list_ladder, "list_ladder")
+    yield say_budget(lists, "payment", spent, payout.payment, payout.payment_basis)
+    yield from say_ladder(lists, payout.list_ladder, "list_ladder")
     yield lists.counts(
         "payment_people",
         Words("số người khác nhau để gửi và xác nhận", "people who send and confirm it"),

@@ -26,7 +26,8 @@ class SwappedDay(Strict):
     def _a_weekday_for_a_weekend_day(self) -> Self:
         if self.day_off.weekday() >= _SATURDAY or self.worked.weekday() < _SATURDAY:
             raise FieldFault(
-                "a weekday is swapped for a day of a weekend (đổi ngày trong tuần lấy ngày cuối tuần)",
+                "a weekday is swapped for a day of a weekend",
+                "đổi ngày trong tuần lấy ngày cuối tuần",
                 "worked",
             )
         return self
@@ -39,5 +40,5 @@ def read_swapped_days(file: Path) -> list[SwappedDay]:
     """The table in this file."""
     found = _TABLE.validate_python(read_yaml(file.read_text(encoding="utf-8")))
     days = chain.from_iterable((swap.day_off.isoformat(), swap.worked.isoformat()) for swap in found)
-    require_unique(days, "a day is swapped twice (một ngày hoán đổi hai lần)")
+    require_unique(days, "a day is swapped twice", "một ngày hoán đổi hai lần")
     return found

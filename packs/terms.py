@@ -63,14 +63,16 @@ class DelegationIn(Strict):
     def _each_task_once(self) -> Self:
         require_unique(
             (rule.task for rule in self.trusted),
-            "two rules for the same task (hai quy định cho cùng một việc)",
+            "two rules for the same task",
+            "hai quy định cho cùng một việc",
             "trusted",
             field="task",
         )
         for number, rule in enumerate(self.trusted):
             if rule.task not in TRUSTED:
                 raise FieldFault(
-                    "this task may be delegated to anybody (việc này được ủy quyền cho bất kỳ ai)",
+                    "this task may be delegated to anybody",
+                    "việc này được ủy quyền cho bất kỳ ai",
                     "trusted",
                     number,
                     "task",

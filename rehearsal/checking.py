@@ -65,7 +65,7 @@ VIOLATIONS = {
         select d.code from intake.dossiers d where d.state in ('FILED', 'SUPPLEMENT_REQUESTED')
         and not exists (
           select 1 from intake.tasks t join organisation.accounts a on a.person_id = t.assignee_id
-          where t.about_id = d.id and t.state = 'OPEN')""",
+          where t.subject_id = d.id and t.state = 'OPEN')""",
     "a rung fired twice": f"""
         select about_id || ' ' || rung_id from (
           {_in_every_schema("select about_id, rung_id from {schema}.rungs_fired")}) r
@@ -149,10 +149,12 @@ VIOLATIONS = {
           union all select workflow_id, name from payout.outbox where delivered_at is null) o""",
     "a notice did not reach the postroom": """
         select n.subject_code || ' ' || n.kind from (
-          select id, subject_code, kind from intake.notices union all select id, subject_code, kind
-          from review.notices
-          union all select id, subject_code, kind from payout.notices union all select id, subject_code,
-          kind from rulebook.notices) n
+          select id, subject_code, kind from organisation.notices
+          union all select id, subject_code, kind from rulebook.notices
+          union all select id, subject_code, kind from intake.notices
+          union all select id, subject_code, kind from review.notices
+          union all select id, subject_code, kind from payout.notices
+          union all select id, subject_code, kind from postroom.notices) n
         where not exists (select 1 from postroom.received_notices r where r.id = n.id)""",
     "a person was told twice of one fact": """
         select kind || ' ' || event_id from postroom.received_notices group by event_id, person_id,
@@ -166,13 +168,15 @@ VIOLATIONS = {
         join review.stage_authors a on a.stage_id = s.id
         where s.state = 'DECIDED' and not exists (
           select 1 from postroom.received_notices r where r.person_id = a.person_id
-          and r.event_id = s.decision_event_id)""",
+          and r.event_id = s.decision_event_id)
+        and not exists (select 1 from intake.dossier_authors o where o.dossier_id = s.dossier_id
+          and o.person_id = a.person_id and o.outside)""",
     "the clock of something that is over still runs": """
         select subject_code || ' ' || kind from (
           select c.subject_code, c.kind from review.clocks c join review.stages s on s.id = c.about_id
           where s.state <> 'OPEN' and c.closed_at is null
           union all select c.subject_code, c.kind from intake.clocks c
-          join intake.dossiers d on d.id = c.about_id
+          join intake.dossiers d on d.id = c.subject_id
             where d.closed_at is not null and c.closed_at is null
           union all select c.subject_code, c.kind from payout.clocks c
           join payout.awards a on a.id = c.about_id

@@ -13,6 +13,7 @@ from language.words.said import say
 from rehearsal.rearranging import rearranged_lines
 from rehearsal.season import FINAL, Progress
 from rehearsal.switching import switch_lines
+from rehearsal.violations import in_vietnamese
 
 _LEVELS = ("CHECK", "UNIT", "DISTRICT", "COMMUNE", "PROVINCE")
 _STEPS = {"FORMAL_CHECK": "xem xét đơn", "PAYOUT": "chi trả", "WHOLE": "từ nộp đến kết thúc"}
@@ -93,7 +94,7 @@ def print_violations(console: Console, violations: Sequence[str]) -> None:
         return
     console.print(f"[bold red]✗ {len(violations)} vi phạm (violations):[/]")
     for violation in violations[:_MOST_VIOLATIONS]:
-        console.print(f"  {violation}", highlight=False)
+        console.print(f"  {in_vietnamese(violation)}", highlight=False)
 
 
 def print_comparison(console: Console, first: Mapping[str, Any], second: Mapping[str, Any]) -> None:

@@ -51,7 +51,8 @@ class Switch:
         districts = await self._move_schools(imported, self._province.successors)
         made = await self._api.post(ADMIN, "rulebook", "/v1/transitions", _NEW_PACK)
         switched = await self._carry_out(made, self._on)
-        await self._end_on(districts, self._on - timedelta(days=1))
+        # Until its schools were moved a district was at work on that day.
+        await self._end_on(districts, self._on)
         if self._back_after is None:
             return switched
         back_on = self._on + timedelta(days=self._back_after)

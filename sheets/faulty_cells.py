@@ -1,14 +1,16 @@
-"""Cells whose formula has failed, or was never computed: the reader of workbooks gives them as empty, and
-nothing that somebody filled in may get lost without a word."""
+"""What the reader of workbooks does not say: cells whose formula has failed or was never computed, which it
+gives as empty, and from which day plain numbers count. Nothing that somebody filled in may get lost without a
+word."""
 
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from string import ascii_uppercase
 from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import unescape
+
+from sheets.cells import column_number
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _TAG = rb"(?:[A-Za-z0-9]+:)?"
@@ -32,14 +34,27 @@ def faulty_cells(content: bytes) -> Mapping[str, Mapping[Place, str]]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return {
-                name: found for name, part in _parts(archive) if (found := dict(_faulty(archive.read(part))))
+                name: found
+                for name, part in sheet_parts(archive)
+                if (found := dict(_faulty(archive.read(part))))
             }
     except (zipfile.BadZipFile, KeyError, ExpatError):
         return {}
 
 
-def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Each sheet's name and where it is in the archive."""
+def counts_from_1904(content: bytes) -> bool:
+    """The .xlsx numbers days from 1904, as those of old Macs do. The reader knows it of cells that are days;
+    of plain numbers nobody does."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            said = _elements(archive.read(_BOOK), "workbookPr")
+    except (zipfile.BadZipFile, KeyError, ExpatError):
+        return False
+    return any(one.get("date1904") in {"1", "true"} for one in said)
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Of an .xlsx each sheet's name and where it is in the archive."""
     targets = {one["Id"]: one["Target"] for one in _elements(archive.read(_RELATIONS), "Relationship")}
     for sheet in _elements(archive.read(_BOOK), "sheet"):
         target = next((targets.get(value, "") for key, value in sheet.items() if key.endswith(":id")), "")
@@ -76,7 +91,4 @@ def _faulty(text: bytes) -> Iterator[tuple[Place, str]]:
 
 
 def _place(address: re.Match[bytes]) -> Place:
-    column = 0
-    for letter in address[1].decode():
-        column = column * 26 + ascii_uppercase.index(letter) + 1
-    return int(address[2]) - 1, column - 1
+    return int(address[2]) - 1, column_number(address[1].decode())

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from language.text import fold
+from sheets.cells import Sheet, Value
 from sheets.values import tidy
-from sheets.workbook import Sheet, Value
 
 
 class Column(StrEnum):
@@ -103,13 +103,14 @@ _UNIT = re.compile(r"\b(ty|ti|trieu|nghin|ngan)(?: dong)?\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The columns of a list by what they hold, the row after their names, what one unit of money is, and the
-    names of columns that nothing is read from."""
+    """The columns of a list by what they hold, the row after their names, what one unit of money is, the
+    names as they stand, and the places and names of columns that nothing is read from."""
 
     columns: Mapping[Column, int]
     first_row: int
     money_unit: int
-    unread: tuple[str, ...]
+    names: tuple[str, ...]
+    unread: tuple[tuple[int, str], ...]
 
 
 def column_of(text: str) -> Column | None:
@@ -139,7 +140,8 @@ def find_header(sheet: Sheet) -> Header | None:
             columns=found,
             first_row=first_row,
             money_unit=_money_unit(texts[found[Column.MONEY]]) if Column.MONEY in found else 1,
-            unread=tuple(text for at, text in enumerate(texts) if text and at not in found.values()),
+            names=tuple(texts),
+            unread=tuple((at, text) for at, text in enumerate(texts) if text and at not in found.values()),
         )
     return None
 

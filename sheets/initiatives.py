@@ -8,9 +8,13 @@ from decimal import Decimal
 from string import ascii_uppercase
 
 from language.text import fold
+from sheets.cells import Sheet, Value, column_name
 from sheets.headers import HEADER_WITHIN, Column, Header, find_header, is_header_again
-from sheets.refusals import NoListFound
+from sheets.left_out import LeftOut, row_beside, unread_column, whole_sheet
+from sheets.refusals import NoListFound, require_cells
 from sheets.values import (
+    EPOCH,
+    EPOCH_1904,
     Day,
     Doubt,
     Reading,
@@ -26,7 +30,7 @@ from sheets.values import (
     tidy,
 )
 from sheets.words import DoubtKind
-from sheets.workbook import Sheet, Value, column_name, open_workbook
+from sheets.workbook import open_workbook
 
 _KINDS: Mapping[str, str] = {
     "giai phap ky thuat": "TECHNICAL",
@@ -100,14 +104,6 @@ class DossierRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A row, sheet or column from which nothing was read, as it stands."""
-
-    where: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InitiativeList:
     """What a workbook holds."""
 
@@ -123,8 +119,15 @@ class InitiativeList:
 
 def read_initiatives(content: bytes, today: date, answers: Mapping[str, str] | None = None) -> InitiativeList:
     """The list in the workbook. `answers` says cells anew: `{"Danh sách!C7": "18/04/1988"}`."""
-    sheets = tuple(sheet.answered(answers or {}) for sheet in open_workbook(content))
-    return gather(sheets, today)
+    sheets = open_workbook(content)
+    by_name = {sheet.name: sheet for sheet in sheets}
+
+    def is_there(cell: str) -> bool:
+        name, _, place = cell.rpartition("!")
+        return name in by_name and by_name[name].has(place)
+
+    require_cells(answers or (), is_there)
+    return gather([sheet.answered(answers or {}) for sheet in sheets], today)
 
 
 def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
@@ -137,10 +140,10 @@ def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
         header = None if sheet.is_hidden else find_header(sheet)
         if header is None:
             if any(tidy(value) for row in sheet.rows for value in row):
-                left_out.append(LeftOut(where=sheet.name, text=""))
+                left_out.append(whole_sheet(sheet))
             continue
         found_any = True
-        left_out += [LeftOut(where=sheet.name, text=name) for name in header.unread]
+        left_out += [unread_column(sheet, at, name) for at, name in header.unread]
         reader = _SheetReader(sheet, header, today)
         reader.read()
         dossiers += reader.dossiers
@@ -172,6 +175,7 @@ class _SheetReader:
         self._sheet = sheet
         self._header = header
         self._today = today
+        self._epoch = EPOCH_1904 if sheet.from_1904 else EPOCH
 
     def read(self) -> None:
         """All rows below the header."""
@@ -183,9 +187,19 @@ class _SheetReader:
                 self._read_row(at)
             else:
                 text = " ".join(tidy(value) for value in row if tidy(value))
-                self.left_out.append(LeftOut(where=self._sheet.address(at, 0), text=cut(text)))
+                self.left_out.append(row_beside(self._sheet, at, text))
         for dossier in self.dossiers:
             self._look_at_shares(dossier)
+        self._look_at_hidden_columns()
+
+    def _look_at_hidden_columns(self) -> None:
+        """Told once, with the first initiative that is read from them."""
+        for place in sorted(self._sheet.hidden_columns & set(self._header.columns.values())):
+            if self.dossiers:
+                value = cut(self._header.names[place])
+                cell = self._sheet.address(self._header.first_row - 1, place)
+                doubt = Doubt(kind=DoubtKind.HIDDEN_COLUMN, value=value)
+                self.dossiers[0].remarks.append(Remark(cell=cell, doubt=doubt))
 
     def _text(self, at: int, column: Column) -> str:
         return tidy(self._value(at, column))
@@ -239,6 +253,8 @@ class _SheetReader:
             remarks.append(self._remark(at, Column.TITLE, DoubtKind.NO_DOSSIER_ABOVE))
         dossier = self.dossiers[-1]
         dossier.authors.append(self._author(at, remarks))
+        if at in self._sheet.hidden_rows:
+            remarks.append(self._remark(at, Column.NAME, DoubtKind.HIDDEN_ROW))
         dossier.remarks += remarks
 
     def _begins(self, at: int) -> bool:
@@ -271,6 +287,7 @@ class _SheetReader:
             self._value(at, Column.FIRST),
             date(self._today.year - _EARLIEST_USE, 1, 1),
             date(self._today.year + 1, 12, 31),
+            self._epoch,
         )
         money = read_money(self._value(at, Column.MONEY), self._header.money_unit)
         for column, doubts in ((Column.FIRST, first.doubts), (Column.MONEY, money.doubts)):
@@ -315,7 +332,7 @@ class _SheetReader:
             remarks.append(self._remark(at, Column.NAME, DoubtKind.NAME_MISSING))
         oldest = date(self._today.year - _EARLIEST_BIRTH, 1, 1)
         youngest = date(self._today.year - _YOUNGEST, 12, 31)
-        born = read_day(self._value(at, Column.BORN), oldest, youngest)
+        born = read_day(self._value(at, Column.BORN), oldest, youngest, self._epoch)
         share = read_share(self._value(at, Column.SHARE))
         for column, doubts in ((Column.BORN, born.doubts), (Column.SHARE, share.doubts)):
             remarks += [Remark(cell=self._cell(at, column), doubt=doubt) for doubt in doubts]

@@ -1,6 +1,8 @@
 """Why a workbook as a whole cannot be read."""
 
-from language.refusals import Refusal
+from collections.abc import Callable, Iterable
+
+from language.refusals import OWN_WORDS, Refusal, cut
 
 
 class WorkbookUnreadable(Refusal):
@@ -14,6 +16,21 @@ class WorkbookUnreadable(Refusal):
     en = (
         "The file cannot be opened as a spreadsheet. Open it in Excel, take off its password if it has one, "
         "save it as .xlsx and send it again."
+    )
+
+
+class TextCodingUnknown(Refusal):
+    """A table as text whose letters are kept in a way that cannot be told for sure: one of the old ones."""
+
+    status = 415
+    vi = (
+        "Tệp CSV không ở dạng Unicode (có thể là mã cũ như TCVN3, VNI hoặc Windows-1258) nên không đọc "
+        "chắc được chữ. Hãy mở tệp bằng Excel, lưu lại (Save As) dạng “CSV UTF-8” hoặc .xlsx rồi gửi lại."
+    )
+    en = (
+        "The CSV file is not in Unicode (perhaps in an old coding such as TCVN3, VNI or Windows-1258), so "
+        "its letters cannot be told for sure. Open it in Excel, save it as “CSV UTF-8” or .xlsx and send it "
+        "again."
     )
 
 
@@ -45,3 +62,29 @@ class NoListFound(Refusal):
         "No header row was found on the sheets: {sheets}. There must be a row with at least the columns “Họ "
         "và tên tác giả” (author) and “Tên sáng kiến” (title) within the first {rows} rows."
     )
+
+
+class CellUnknown(Refusal):
+    """Something is said about a cell that the workbook does not have, or that is not asked about. Nothing is
+    ignored: a correction at a misspelt address would be lost."""
+
+    status = 400
+    longest_fact = OWN_WORDS
+    vi = (
+        "Không có gì để trả lời ở ô: {cells}. Hãy ghi địa chỉ ô đúng như trong bản xem trước, ví dụ “Danh "
+        "sách!C7”."
+    )
+    en = (
+        "Nothing can be answered at the cell: {cells}. Write the address as the preview has it, such as "
+        "“Danh sách!C7”."
+    )
+
+
+_NAMED = 5
+
+
+def require_cells(asked: Iterable[str], is_there: Callable[[str], bool]) -> None:
+    """Every cell of which something is said is there."""
+    unknown = [cell for cell in asked if not is_there(cell)]
+    if unknown:
+        raise CellUnknown(cells=", ".join(cut(cell, 100) for cell in unknown[:_NAMED]))

@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final, Generic, TypeVar
 
 from language.text import NothingVisible, fold, one_line
+from sheets.cells import Value
 from sheets.words import ASKING, SENTENCES, DoubtKind
-from sheets.workbook import Value
 
 T = TypeVar("T")
 LONGEST_LINE, LONGEST_PROSE = 500, 20_000
@@ -21,7 +21,9 @@ _CENT = Decimal("0.01")
 _HUNDRED = Decimal(100)
 _MOST_MONEY = Decimal(10**15)
 _SMALL_MONEY = 10_000
-_EPOCH = date(1899, 12, 30)
+EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+"""From which day spreadsheets number days; those of old Macs from another."""
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _SERIALS = range(10_000, 80_000)
 _NOTHING: Final = frozenset(
     {"", "-", "--", "–", "—", "/", "x", "0", "khong", "khong co", "khong tinh", "k", "n/a"}
@@ -308,14 +310,19 @@ class Day:
         return self.first if self.first == self.last else None
 
 
-def read_day(value: Value, earliest: date, latest: date) -> Reading[Day]:
-    """A day: a date of Excel or its number, `18/04/1988`, `15.05.90`, `tháng 5/1999`, `1999`."""
+def read_day(value: Value, earliest: date, latest: date, epoch: date = EPOCH) -> Reading[Day]:
+    """A day: a date of Excel or its number (counted from `epoch`), `18/04/1988`, `15.05.90`, `tháng 5/1999`,
+    `1999`."""
     if isinstance(value, datetime | date):
         day = value.date() if isinstance(value, datetime) else value
         return _likely(value, Day(first=day, last=day), (), earliest, latest)
     text = tidy(value)
     if fold(text) in _NOTHING:
         return Reading(value=None)
+    if _SERIAL.fullmatch(text) and (number := int(float(text))) in _SERIALS:
+        day = epoch + timedelta(days=number)
+        doubt = Doubt(kind=DoubtKind.SERIAL_DAY, value=cut(value), read=shown_day(day))
+        return _likely(value, _one(day), (doubt,), earliest, latest)
     for form, read in _FORMS:
         if parts := form.fullmatch(text.lower()):
             try:
@@ -365,13 +372,6 @@ def _year_of(parts: dict[str, str], _: date) -> _Found:
     return Day(first=date(year, 1, 1), last=date(year, 12, 31)), DoubtKind.YEAR_ONLY
 
 
-def _serial_of(parts: dict[str, str], _: date) -> _Found:
-    number = int(float(parts["n"]))
-    if number not in _SERIALS:
-        raise ValueError("no day of a living person, nor one in a season")
-    return _one(_EPOCH + timedelta(days=number)), DoubtKind.SERIAL_DAY
-
-
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[dict[str, str], date], _Found]], ...]] = tuple(
     (re.compile(form, re.ASCII), read)
     for form, read in (
@@ -385,6 +385,5 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[dict[str, str], date], _Fou
         (r"(?:tháng ?|th\.? ?|t)?(?P<m>\d{1,2}) ?[/.\-] ?(?P<y>\d{4})", _month_of),
         (r"tháng ?(?P<m>\d{1,2}),? ?(?:năm ?)?(?P<y>\d{4})", _month_of),
         (r"(?:năm ?)?(?P<y>(?:19|20)\d\d)(?:\.0)?", _year_of),
-        (r"(?P<n>\d{5}(?:\.\d+)?)", _serial_of),
     )
 )

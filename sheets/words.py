@@ -25,6 +25,9 @@ class DoubtKind(StrEnum):
     SAME_TITLE = "SAME_TITLE"
     PERSON_BY_NAME = "PERSON_BY_NAME"
     SCHOOL_ALIKE = "SCHOOL_ALIKE"
+    BIRTH_DIFFERS = "BIRTH_DIFFERS"
+    HIDDEN_ROW = "HIDDEN_ROW"
+    HIDDEN_COLUMN = "HIDDEN_COLUMN"
     # Has to be answered.
     SHARE_UNREADABLE = "SHARE_UNREADABLE"
     SHARE_MISSING = "SHARE_MISSING"
@@ -120,6 +123,20 @@ SENTENCES: Final[Mapping[DoubtKind, tuple[str, str]]] = MappingProxyType(
         DoubtKind.SCHOOL_ALIKE: (
             "“{value}” được hiểu là {read}.",
             "“{value}” is taken for {read}.",
+        ),
+        DoubtKind.BIRTH_DIFFERS: (
+            "Ngày sinh của “{value}” trong dữ liệu của đơn vị là {read}, khác danh sách. Hồ sơ ghi theo danh "
+            "sách; hãy kiểm tra lại.",
+            "The organisation has another birth date for “{value}”: {read}. The dossier goes by the list; "
+            "check it.",
+        ),
+        DoubtKind.HIDDEN_ROW: (
+            "Dòng này bị ẩn trong bảng tính và vẫn được đọc. Nếu không thuộc danh sách, hãy xóa dòng đó.",
+            "This row is hidden in the spreadsheet and is read all the same. If it is not meant, delete it.",
+        ),
+        DoubtKind.HIDDEN_COLUMN: (
+            "Cột “{value}” bị ẩn trong bảng tính và vẫn được đọc. Nếu không dùng, hãy xóa cột đó.",
+            "The column “{value}” is hidden in the spreadsheet and is read all the same. Or delete it.",
         ),
         DoubtKind.SHARE_UNREADABLE: (
             "Không đọc được tỷ lệ “{value}”. Hãy ghi một số phần trăm, ví dụ 60 hoặc 33,33.",
@@ -229,6 +246,37 @@ SENTENCES: Final[Mapping[DoubtKind, tuple[str, str]]] = MappingProxyType(
         DoubtKind.FORMULA_FAILED: (
             "Công thức trong ô không cho kết quả (“{value}”). Hãy ghi nội dung của ô bằng chữ hoặc số.",
             "The formula in this cell gives no value (“{value}”). Write what it should say.",
+        ),
+    }
+)
+
+
+class LeftOutKind(StrEnum):
+    """Why something of a workbook was not read."""
+
+    HIDDEN_SHEET = "HIDDEN_SHEET"
+    SHEET_WITHOUT_LIST = "SHEET_WITHOUT_LIST"
+    COLUMN_UNKNOWN = "COLUMN_UNKNOWN"
+    ROW_BESIDE_LIST = "ROW_BESIDE_LIST"
+
+
+LEFT_OUT: Final[Mapping[LeftOutKind, tuple[str, str]]] = MappingProxyType(
+    {
+        LeftOutKind.HIDDEN_SHEET: (
+            "Trang tính bị ẩn nên không đọc. Nếu thuộc danh sách, hãy bỏ ẩn (Unhide) rồi gửi lại.",
+            "The sheet is hidden, so it is not read. Unhide it and send the list again if it belongs to it.",
+        ),
+        LeftOutKind.SHEET_WITHOUT_LIST: (
+            "Trang tính không có dòng tiêu đề cột của danh sách nên không đọc.",
+            "The sheet has no row that names the columns of a list, so it is not read.",
+        ),
+        LeftOutKind.COLUMN_UNKNOWN: (
+            "Không rõ cột này là gì nên không đọc. Nếu cần, hãy đặt lại tên cột.",
+            "What this column holds is not known, so it is not read. Give it another name if it is needed.",
+        ),
+        LeftOutKind.ROW_BESIDE_LIST: (
+            "Dòng không phải của danh sách (tiêu đề, tổng cộng, chữ ký) nên không đọc.",
+            "The row is not one of the list (a heading, a sum, a signature), so it is not read.",
         ),
     }
 )

@@ -1,158 +1,72 @@
-"""A workbook opened within bounds: sheets of plain cells, and nothing of it is ever run."""
+"""A workbook, or a table as text, opened within bounds: nothing of it is ever run, and a process of its own
+reads it."""
 
-import zipfile
-import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from io import BytesIO
-from struct import error as StructError
-from typing import Any, TypeAlias
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, cast
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from kit.http.refusals import ServiceBusy
+from sheets.apart import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Outcome
+from sheets.cells import Sheet
+from sheets.refusals import TextCodingUnknown, WorkbookTooLarge, WorkbookUnreadable
+from sheets.values import tidy
 
-from sheets.faulty_cells import faulty_cells
-from sheets.refusals import WorkbookTooLarge, WorkbookUnreadable
-
-MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 5_000, 100, 30
-_MOST_BYTES = 100 * 1024 * 1024
-_MOST_PARTS = 2_000
-_PIECE = 64 * 1024
-_PANIC = "PanicException"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-Value: TypeAlias = str | float | int | bool | date | datetime | time | timedelta
-"""What a cell holds; an empty one the empty text."""
-
-
-def column_name(column: int) -> str:
-    """`0` → `A`, `27` → `AB`."""
-    name = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        name = chr(ord("A") + letter) + name
-    return name
+_READER: Final = (sys.executable, "-P", "-s", "-m", "sheets.apart")
+_ROOT: Final = str(Path(__file__).parent.parent)
+_ENVIRONMENT: Final = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+"""What an interpreter may need to begin; nothing else of ours is the reader's business."""
+_MOST_SECONDS: Final = 60
+_LONGEST_NAME: Final = 60
+"""Spreadsheets take no more than 31 letters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A sheet: its rows all of one width, and the cells (row, column) of merged blocks with the cell that
-    holds their value. Of a hidden one nobody who opens the workbook sees anything."""
-
-    name: str
-    rows: Sequence[Sequence[Value]]
-    merged: Mapping[tuple[int, int], tuple[int, int]]
-    is_hidden: bool = False
-
-    def address(self, row: int, column: int) -> str:
-        """A cell as people point at it: `Danh sách!C7`."""
-        return f"{self.name}!{column_name(column)}{row + 1}"
-
-    def with_cells(self, cells: Mapping[tuple[int, int], str]) -> "Sheet":
-        """The sheet with these cells in the place of empty ones."""
-        rows = [list(row) for row in self.rows]
-        for (row, column), value in cells.items():
-            if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
-                rows[row][column] = value
-        return replace(self, rows=rows) if cells else self
-
-    def answered(self, answers: Mapping[str, str]) -> "Sheet":
-        """The sheet with some cells said anew."""
-        rows = [
-            [answers.get(self.address(at, column), value) for column, value in enumerate(row)]
-            for at, row in enumerate(self.rows)
-        ]
-        return replace(self, rows=rows)
+class ReaderFailed(RuntimeError):
+    """The process that reads workbooks ended by a fault of ours: no fault of the file."""
 
 
 def open_workbook(content: bytes) -> tuple[Sheet, ...]:
-    """The sheets of an .xlsx, .xlsm (its macros are not looked at), .xlsb, .ods or .xls; refused when it is
-    none or too large. Takes as long as its size: away from the event loop."""
-    if not content.startswith(_OLD_EXCEL):
-        require_bounded(content)
+    """The sheets of an .xlsx, .xlsm (its macros are not looked at), .xlsb, .ods or .xls, or of a .csv;
+    refused when it is none or too large. Takes as long as its size: away from the event loop."""
+    # A few kilobytes can ask for any memory, and the reader then ends its process: it has one of its own.
+    places = os.pathsep.join((_ROOT, *filter(None, sys.path)))
     try:
-        sheets = _sheets(CalamineWorkbook.from_filelike(BytesIO(content)))
-    except (CalamineError, OSError, ValueError, OverflowError, EOFError) as error:
-        raise WorkbookUnreadable from error
-    except BaseException as error:
-        # A panic of the reader is raised as no Exception; it left nothing but its own memory.
-        if type(error).__name__ != _PANIC:
-            raise
-        raise WorkbookUnreadable from error
-    faulty = faulty_cells(content)
-    return tuple(sheet.with_cells(faulty.get(sheet.name, {})) for sheet in sheets)
-
-
-def require_bounded(content: bytes) -> None:
-    """The archive unpacks to a bounded size: counted, for its own word on that may be false."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, StructError, EOFError) as error:
-        raise WorkbookUnreadable from error
-    if len(members) > _MOST_PARTS:
-        raise _too_large()
-    left = _MOST_BYTES
-    for member in members:
-        left -= _unpacked(content, member, left)
-
-
-def _unpacked(content: bytes, member: zipfile.ZipInfo, most: int) -> int:
-    start = member.header_offset
-    head = content[start : start + 30]
-    if len(head) < 30 or member.flag_bits & 1:
+        ended = subprocess.run(
+            _READER,
+            input=content,
+            capture_output=True,
+            check=False,
+            timeout=_MOST_SECONDS,
+            env={"PYTHONPATH": places, **_ENVIRONMENT},
+        )
+    except subprocess.TimeoutExpired:
+        # Its own time is bounded: what is over is the patience with a machine that has none for it.
+        raise ServiceBusy from None
+    if ended.returncode == Outcome.READ:
+        return _named(cast(tuple[Sheet, ...], pickle.loads(ended.stdout)))
+    if ended.returncode == Outcome.UNREADABLE:
         raise WorkbookUnreadable
-    start += 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-    packed = memoryview(content)[start : start + member.compress_size]
-    if member.compress_type == zipfile.ZIP_STORED:
-        size = len(packed)
-    elif member.compress_type == zipfile.ZIP_DEFLATED:
-        size = _inflated(packed, most)
-    else:
-        raise WorkbookUnreadable
-    if size > most:
+    if ended.returncode == Outcome.CODING_UNKNOWN:
+        raise TextCodingUnknown
+    if ended.returncode == Outcome.TOO_LARGE or ended.returncode < 0:
         raise _too_large()
-    return size
+    raise ReaderFailed(ended.stderr.decode(errors="replace").strip().rpartition("\n")[2])
 
 
-def _inflated(packed: memoryview, most: int) -> int:
-    inflating = zlib.decompressobj(-zlib.MAX_WBITS)
-    size = 0
-    rest: bytes | memoryview = packed
-    try:
-        while rest and not inflating.eof:
-            size += len(inflating.decompress(rest, _PIECE))
-            rest = inflating.unconsumed_tail
-            if size > most:
-                raise _too_large()
-    except zlib.error as error:
-        raise WorkbookUnreadable from error
-    return size
+def _named(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """Sheets by names as texts are kept: what is answered about a cell comes back so."""
+    named: dict[str, Sheet] = {}
+    for number, sheet in enumerate(sheets, start=1):
+        name = tidy(sheet.name)[:_LONGEST_NAME].strip() or f"Trang {number}"
+        if name in named:
+            name = f"{name} ({number})"
+        named[name] = replace(sheet, name=name)
+    return tuple(named.values())
 
 
 def _too_large() -> WorkbookTooLarge:
-    return WorkbookTooLarge(rows=MOST_ROWS, columns=MOST_COLUMNS, megabytes=_MOST_BYTES // 1_048_576)
-
-
-def _sheets(book: CalamineWorkbook) -> tuple[Sheet, ...]:
-    if len(book.sheet_names) > MOST_SHEETS:
-        raise _too_large()
-    hidden = {one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
-    return tuple(replace(_sheet(book, name), is_hidden=name in hidden) for name in book.sheet_names)
-
-
-def _sheet(book: CalamineWorkbook, name: str) -> Sheet:
-    found = book.get_sheet_by_name(name)
-    # A stray cell at the far corner makes a sheet of a billion empty ones: asked before they are made.
-    if found.total_height > MOST_ROWS or found.total_width > MOST_COLUMNS:
-        raise _too_large()
-    rows: list[list[Any]] = found.to_python(skip_empty_area=False)
-    width = max((len(row) for row in rows), default=0)
-    merged = {}
-    for (top, left), (bottom, right) in found.merged_cell_ranges or ():
-        for row in range(top, min(bottom, len(rows) - 1) + 1):
-            for column in range(left, min(right, width - 1) + 1):
-                if (row, column) != (top, left):
-                    merged[row, column] = (top, left)
-    return Sheet(name=name, rows=[[*row, *[""] * (width - len(row))] for row in rows], merged=merged)
+    return WorkbookTooLarge(rows=MOST_ROWS, columns=MOST_COLUMNS, megabytes=MOST_BYTES // 1_048_576)

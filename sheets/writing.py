@@ -2,14 +2,14 @@
 the doubts. Only values are written: no formula, no macro, no link."""
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
+from sheets.cells import Value, column_name
 from sheets.initiatives import InitiativeList
 from sheets.values import tidy
-from sheets.workbook import Value, column_name
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -70,7 +70,9 @@ def mark_doubts(found: InitiativeList, further: Sequence[tuple[str, str, bool]] 
     own = next(
         name for name in (DOUBTS_SHEET, *(f"{DOUBTS_SHEET} {n}" for n in range(2, 99))) if name not in names
     )
-    return _package([*sheets, (own, _sheet(lines))])
+    # What was not read because it is hidden is not handed in with the corrected list.
+    hidden = {sheet.name for sheet in found.sheets if sheet.is_hidden}
+    return _package([*sheets, (own, _sheet(lines))], hidden)
 
 
 def _sheet(rows: Sequence[Sequence[tuple[Value, int]]]) -> str:
@@ -95,7 +97,8 @@ def _cell(address: str, value: Value, style: int) -> str:
     )
 
 
-def _package(sheets: Sequence[tuple[str, str]]) -> bytes:
+def _package(sheets: Sequence[tuple[str, str]], hidden: Collection[str]) -> bytes:
+    states = {name: ' state="hidden"' for name in hidden}
     numbered = list(enumerate(sheets, start=1))
     parts: Mapping[str, str] = {
         "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
@@ -110,7 +113,10 @@ def _package(sheets: Sequence[tuple[str, str]]) -> bytes:
         "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        + "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, (name, _) in numbered)
+        + "".join(
+            f'<sheet name={quoteattr(name)}{states.get(name, "")} sheetId="{n}" r:id="rId{n}"/>'
+            for n, (name, _) in numbered
+        )
         + "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
         + "".join(

@@ -36,7 +36,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/units/{unit_id}/move"): {"parent_id": "{unit_id}"},
     ("post", "/v1/successions"): {
         "document": "x",
-        "from_day": "9999-01-01",
+        "from_day": "2999-01-01",
         "steps": [{"kind": "RENAMES", "unit_id": "00000000-0000-0000-0000-000000000001", "name": "x"}],
     },
     ("post", "/v1/joinings"): {
@@ -44,7 +44,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "joined_id": "{twin_id}",
         "document": "x",
         "reason": "x",
-        "from_day": "9999-01-01",
+        "from_day": "2999-01-01",
     },
     ("post", "/v1/joinings/{joining_id}/cancellation"): {"reason": "x"},
     ("post", "/v1/transitions"): {"pack": "two-tier-since-2025-07-01", "version": 1},
@@ -85,6 +85,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/posts"): {"unit_id": "{unit_id}", "kind": "STAFF", "title": "x"},
     ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/holdings/{holding_id}/end"): {"held_to": DAY},
+    ("post", "/v1/holdings/{holding_id}/proposals"): {"held_to": DAY},
     ("put", "/v1/calendar"): {"holidays": [], "make_up_days": [], "reason": "x"},
     ("post", "/v1/calendar/breaks"): {
         "unit_id": "{unit_id}",
@@ -131,6 +132,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/dossiers/{dossier_id}/takeover"): {"reason": "x"},
     ("post", "/v1/batch/dossiers/filing"): {"items": [{"id": "{dossier_id}"}]},
     ("post", "/v1/stages/{stage_id}/complaints"): {"reason": "x"},
+    ("post", "/v1/dossiers/{dossier_id}/complaints"): {"reason": "x"},
     ("post", "/v1/complaints/{complaint_id}/settlement"): {"outcome": "DISMISSED", "reason": "x"},
     ("post", "/v1/complaints/{complaint_id}/withdrawal"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/withdrawal"): {"reason": "x"},

@@ -7,6 +7,7 @@ NAMES = {
     *(
         "ASCII",
         "CSV",
+        "DDE",
         "DOC",
         "DOCX",
         "PPTX",
@@ -20,6 +21,7 @@ NAMES = {
         "QR",
         "SHA",
         "SK",
+        "TCVN",
         "TLS",
         "TOTP",
     ),
@@ -30,6 +32,7 @@ NAMES = {
         "UTC",
         "UTF",
         "UUID",
+        "VNI",
         "XLSX",
         "XML",
         "NFC",

@@ -144,7 +144,6 @@ class Readers:
         """The part that sends, to a server on this port."""
         return Mailing(
             self.service.database,
-            self.clock,
             MailServer(f"smtp://127.0.0.1:{port}", SENDER.mail_from),
             SENDER,
         )

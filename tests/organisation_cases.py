@@ -211,6 +211,17 @@ class Published:
         async with self._changing(AbsenceChanged(person_id=PersonId(person))) as tx:
             await tx.conn.execute("update leaves set cancelled_at = now() where person_id = $1", person)
 
+    async def closes_account(self, person: UUID) -> None:
+        """Nobody signs in as the person any more."""
+        now = self.database.clock.now()
+        async with self._changing(AbsenceChanged(person_id=PersonId(person))) as tx:
+            await tx.conn.execute("update accounts set disabled_at = $2 where person_id = $1", person, now)
+
+    async def opens_account(self, person: UUID) -> None:
+        """The person signs in again."""
+        async with self._changing(AbsenceChanged(person_id=PersonId(person))) as tx:
+            await tx.conn.execute("update accounts set disabled_at = null where person_id = $1", person)
+
     async def delegate(
         self,
         grantor: UUID,

@@ -86,7 +86,7 @@ async def _organisation(service: TestService) -> Opened:
     new_password = {"act": "SET_PASSWORD", "reason": "x", "password": "Cầu Kỳ Cùng 1954"}
     renaming = {
         "document": "x",
-        "from_day": "9999-01-01",
+        "from_day": "2999-01-01",
         "steps": [{"kind": "RENAMES", "unit_id": str(root), "name": "x"}],
     }
     joining = {
@@ -94,7 +94,7 @@ async def _organisation(service: TestService) -> Opened:
         "joined_id": str(ids["other_twin_id"]),
         "document": "x",
         "reason": "x",
-        "from_day": "9999-01-01",
+        "from_day": "2999-01-01",
     }
     made_here = {
         "leave_id": (f"/v1/people/{person}/leaves", leave),

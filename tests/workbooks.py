@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from sheets.workbook import column_name
+from sheets.cells import column_name
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -53,9 +53,16 @@ def sheet_xml(rows: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> str:
 
 
 def workbook(
-    rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), more: Mapping[str, str] | None = None
+    rows: Sequence[Sequence[Any]],
+    merged: Sequence[str] = (),
+    more: Mapping[str, str] | None = None,
+    *,
+    shared: str = "",
+    says: str = "",
+    styles: str = "",
 ) -> bytes:
-    """A workbook with these rows on the sheet “Danh sách”, and `more` sheets by name."""
+    """A workbook with these rows on the sheet “Danh sách”, and `more` sheets by name. `shared` and `styles`
+    are the parts of these names, `says` what the workbook says of itself."""
     sheets = {"Danh sách": sheet_xml(rows, merged), **(more or {})}
     names = list(sheets)
     packed = BytesIO()
@@ -69,7 +76,7 @@ def workbook(
         )
         archive.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{says}<sheets>'
             + "".join(
                 f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>'
                 for n, name in enumerate(names, 1)
@@ -83,8 +90,14 @@ def workbook(
                 f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
                 for n in range(1, len(names) + 1)
             )
+            + "".join(
+                f'<Relationship Id="rId{name}" Type="{_OFFICE}/{name}" Target="{name}.xml"/>'
+                for name in ("sharedStrings", "styles")
+            )
             + "</Relationships>",
         )
+        archive.writestr("xl/sharedStrings.xml", shared or f'<sst xmlns="{_MAIN}"/>')
+        archive.writestr("xl/styles.xml", styles or f'<styleSheet xmlns="{_MAIN}"/>')
         for n, name in enumerate(names, 1):
             archive.writestr(f"xl/worksheets/sheet{n}.xml", sheets[name])
     return packed.getvalue()

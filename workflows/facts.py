@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from temporalio import workflow
 
@@ -16,6 +17,10 @@ from language.names import stage_id
 from workflows.ladder import ClockBook, Ladder
 
 _NOTHING_HEARD = Revision(epoch=-1, number=0)
+
+
+def _check_of(journey: Journey) -> UUID | None:
+    return journey.check.clock.about_id if journey.check else None
 
 
 class JourneyFacts:
@@ -77,9 +82,9 @@ class JourneyFacts:
         self.withdrawal = True
 
     def note_reopened(self, anew: Journey) -> None:
-        """Intake: the dossier is examined again, as it stands now. The run that was started by it hears it
-        too."""
-        if anew.anew != self.journey.anew:
+        """Intake: the dossier is examined, or its request checked, again, as it stands now. The run that was
+        started by it hears it too."""
+        if (anew.anew, _check_of(anew)) != (self.journey.anew, _check_of(self.journey)):
             self.reopened = anew
 
     def note_rules(self, changed: RulesChanged) -> None:

@@ -71,6 +71,20 @@ class ClockOfOwnDossier(Refusal):
     en = "You are an author of this dossier and may not move its clock. Leave it to somebody else."
 
 
+class ClockOfOwnDoing(Refusal):
+    """Nobody holds up a complaint about what they have done themselves."""
+
+    status = 403
+    vi = (
+        "Khiếu nại này là về việc chính bạn đã quyết định hoặc trả lời, nên bạn không được thay đổi thời hạn "
+        "của nó. Hãy để người khác quyết định."
+    )
+    en = (
+        "This complaint is about what you have decided or answered yourself, so you may not move its clock. "
+        "Leave it to somebody else."
+    )
+
+
 async def extend_clock(
     tx: Tx, cases: Cases, caller: Principal, about_id: UUID, amount: int, reason: str
 ) -> KeptClock:
@@ -140,6 +154,8 @@ async def _lock_for_head(
     await kind.lock(tx, about_id)
     if caller.person_id in (await kind.excluded(tx, [about_id])).get(about_id, ()):
         raise ClockOfOwnDossier
+    if caller.person_id in await kind.answers_for(tx, about_id):
+        raise ClockOfOwnDoing
     clock = await kept(tx, about_id)
     if clock.closed_at:
         raise ClockClosed

@@ -16,10 +16,11 @@ from casework.calendars import edition_for, wait_for_openings
 from casework.case import AnyCase, Cases
 from casework.clocks.kept import find_clock
 from casework.clocks.moves import MoveKind, NewMove, give_calendar
+from casework.following import Following
 from casework.late.questions import keep
 from casework.late.rungs import OWN_CLOCKS, LateEdition, early_rungs, late_edition, next_clocks, of_rung
 from kit.db import Database, Tx
-from kit.leading import Lease, lead, still_leads
+from kit.leading import Lease, leading
 from kit.rows import read, read_all
 from language.cases import CaseType
 from language.deadline.arithmetic import local_day
@@ -29,7 +30,6 @@ from language.posts.through import Through
 from language.views import View
 
 BATCH: Final = 100
-_POLL_SECONDS: Final = 1.0
 _EDITIONS: Final = uuid5(NAMESPACE_URL, "urn:sangkien:calendar:editions")
 """What the ids of changes of the calendar are made of."""
 
@@ -57,50 +57,37 @@ class Running:
     kind: CaseType
 
 
-class CalendarWatch:
+class CalendarWatch(Following[Edition]):
     """The calendar in the clocks of one owner."""
 
+    leads_in = "calendars"
+
     def __init__(self, database: Database, cases: Cases, fired: Sequence[str] = (OWN_CLOCKS,)) -> None:
-        self._database = database
+        super().__init__(database)
         self._cases = cases
         self._fired = fired
 
-    async def run(self) -> None:
-        """Until cancelled; one process of the owner at a time."""
-        await lead(self._database, "calendars", self._work)
+    async def _next(self, tx: Tx) -> Edition | None:
+        return await next_edition(tx)
 
-    async def _work(self, lease: Lease) -> None:
-        while True:
-            await lease.renew()
-            if not await self.look(lease):
-                await lease.pause(_POLL_SECONDS)
+    async def _wait(self, tx: Tx) -> None:
+        await wait_for_openings(tx)
 
-    async def look(self, lease: Lease) -> bool:
-        """Bring the next version to every clock that it concerns; False when there was none."""
-        async with self._database.reading() as tx:
-            edition = await next_edition(tx)
-        if edition is None:
-            return False
-        async with self._database.transaction() as tx:
-            await still_leads(tx, lease)
-            await wait_for_openings(tx)
-        await self._question(lease, edition)
+    async def _carry_out(self, lease: Lease, found: Edition) -> None:
+        await self._question(lease, found)
         after: UUID | None = None
         while True:
             async with self._database.reading() as tx:
-                running = await clocks_behind(tx, edition, after)
+                running = await clocks_behind(tx, found, after)
             if not running:
-                break
+                return
             for clock in running:
-                await lease.renew()
-                async with self._database.transaction() as tx:
-                    await still_leads(tx, lease)
-                    await reproject(tx, self._cases.of(clock.kind), clock.about_id, edition)
+                async with leading(self._database, lease) as tx:
+                    await reproject(tx, self._cases.of(clock.kind), clock.about_id, found)
             after = running[-1].about_id
-        async with self._database.transaction() as tx:
-            await still_leads(tx, lease)
-            await keep_place(tx, edition.position)
-        return True
+
+    async def _finish(self, tx: Tx, found: Edition) -> None:
+        await keep_place(tx, found.position)
 
     async def _question(self, lease: Lease, edition: Edition) -> None:
         """Mark the rungs that fired before their time by this version, where it is about days that were over
@@ -116,9 +103,7 @@ class CalendarWatch:
         change_id = uuid5(_EDITIONS, str(edition.position))
         after: UUID | None = None
         while True:
-            await lease.renew()
-            async with self._database.transaction() as tx:
-                await still_leads(tx, lease)
+            async with leading(self._database, lease) as tx:
                 clocks = await next_clocks(tx, view, late, after)
                 early = await early_rungs(tx, late, clocks)
                 await keep(tx, [of_rung(one, change_id, late) for one in early])

@@ -20,7 +20,6 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.outbox import signal_workflow
 from kit.rows import read, read_all
-from language.cases import CaseType
 from language.deadline.arithmetic import Extension, RunningClock, Suspension, SuspensionKind, project
 from language.deadline.clock import OfficeCalendar, Rung
 from language.events.actor import CLOCK_ACTED, Actor
@@ -165,8 +164,8 @@ async def move_clock(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> 
 async def _tell_authors(tx: Tx, kind: AnyCase, clock: KeptClock, event_id: UUID, fact: Fact) -> None:
     """Of what somebody did to the deadline of their dossier or award; not of another calendar, which may move
     thousands."""
-    if clock.kind != CaseType.PAYMENT_LIST and not isinstance(fact, ClockCalendarChanged):
-        authors = (await kind.excluded(tx, [clock.about_id])).get(clock.about_id, ())
+    if not isinstance(fact, ClockCalendarChanged):
+        authors = await kind.told(tx, clock.about_id)
         matter = Matter(
             subject_id=clock.subject_id,
             subject_code=clock.subject_code,

@@ -12,8 +12,7 @@ from casework.history.checkpoints import make_checkpoint, newest_checkpoint
 from casework.history.keys import Signer, history_keys
 from casework.history.sealed import service_of
 from kit.context import Context
-from kit.db import Connection, Tx
-from kit.leading import Lease, lead
+from kit.leading import Lease, lead, leading
 
 log = structlog.get_logger()
 
@@ -48,14 +47,13 @@ class HistoryKeeper:
         await lead(self._database, "history", self._work)
 
     async def _work(self, lease: Lease) -> None:
-        conn = lease.conn
-        signing, look_at = await self._what_to_sign(conn), self._clock.real_now()
+        signing, look_at = await self._what_to_sign(), self._clock.real_now()
         try:
             while True:
                 await lease.renew()
                 if self._clock.real_now() >= look_at:
-                    look_at = await self._look_again(conn)
-                taken = await self._chain(conn) if await anything_waits(conn) else 0
+                    look_at = await self._look_again(lease)
+                taken = await self._chain(lease)
                 if taken:
                     signing.has_grown = True
                 if taken < BATCH:
@@ -65,20 +63,23 @@ class HistoryKeeper:
             if signing.task:
                 signing.task.cancel()
 
-    async def _look_again(self, conn: Connection) -> datetime:
+    async def _look_again(self, lease: Lease) -> datetime:
         """When to do it the next time."""
-        async with conn.transaction():
-            await look_again(self._tx(conn))
+        async with leading(self._database, lease) as tx:
+            await look_again(tx)
         return self._clock.real_now() + _LOOK_AGAIN_EVERY
 
-    async def _chain(self, conn: Connection) -> int:
-        async with conn.transaction():
-            return await chain_waiting(self._tx(conn), self._keys)
+    async def _chain(self, lease: Lease) -> int:
+        async with self._database.reading() as tx:
+            if not await anything_waits(tx.conn):
+                return 0
+        async with leading(self._database, lease) as tx:
+            return await chain_waiting(tx, self._keys)
 
-    async def _what_to_sign(self, conn: Connection) -> "_Signing":
+    async def _what_to_sign(self) -> "_Signing":
         """The first checkpoint is due as soon as there is anything."""
-        tx = self._tx(conn)
-        last, head = await newest_checkpoint(tx), await chain_head(tx, await service_of(conn))
+        async with self._database.reading() as tx:
+            last, head = await newest_checkpoint(tx), await chain_head(tx, await service_of(tx.conn))
         return _Signing(
             due_at=last.made_at + self._sign_every if last else self._clock.real_now(),
             has_grown=head.position > (last.position if last else 0),
@@ -101,6 +102,3 @@ class HistoryKeeper:
             made = await make_checkpoint(tx, signer, now)
         if made:
             log.info("history.signed", number=made.number, position=made.position)
-
-    def _tx(self, conn: Connection) -> Tx:
-        return Tx(conn=conn, now=self._clock.now())

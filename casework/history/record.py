@@ -27,9 +27,12 @@ async def record(
     return happening.event_id
 
 
-async def record_all(tx: Tx, facts: Iterable[tuple[UUID, Fact]], *, actor: Actor = CLOCK_ACTED) -> None:
-    """Write down what happened at once to many, each with what it is about, in this order."""
-    await write_all(tx, [_happening(fact, about, actor) for about, fact in facts])
+async def record_all(tx: Tx, facts: Iterable[tuple[UUID, Fact]], *, actor: Actor = CLOCK_ACTED) -> list[UUID]:
+    """Write down what happened at once to many, each with what it is about, in this order; the events'
+    ids."""
+    happened = [_happening(fact, about, actor) for about, fact in facts]
+    await write_all(tx, happened)
+    return [one.event_id for one in happened]
 
 
 def _happening(

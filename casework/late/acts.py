@@ -85,13 +85,16 @@ def _find(view: str) -> str:
     """
 
 
+_OF_POSTS: Final = frozenset({DoubtCause.HOLDING_BEGUN, DoubtCause.UNIT_ENDED})
+
+
 def _people(paper: Paper) -> frozenset[PersonId]:
     return paper.from_ids | {paper.person_id}
 
 
 def _post(paper: Paper) -> PostId | None:
     """The post whose acts are looked at, whoever did them."""
-    return paper.post_id if paper.cause is DoubtCause.HOLDING_BEGUN else None
+    return paper.post_id if paper.cause in _OF_POSTS else None
 
 
 class _Papers:
@@ -119,6 +122,7 @@ async def acts_in_question(tx: Tx, view: str, papers: Sequence[LatePaper]) -> li
     """Every act in this history that one of the papers puts into question, in order of time."""
     if not papers:
         return []
+    papers = await _of_those_that_stand(tx, papers)
     today = local_day(tx.now)
     first = min(late.paper.first_day for late in papers)
     last = max(min(late.paper.last_day or today, today) for late in papers)
@@ -135,6 +139,31 @@ async def acts_in_question(tx: Tx, view: str, papers: Sequence[LatePaper]) -> li
     known = _Papers(papers)
     acts = await _by_whoever_stands_for_them(tx, read_all(FoundAct, rows))
     return [one for act in acts for one in known.that_question(act)]
+
+
+async def _of_those_that_stand(tx: Tx, papers: Sequence[LatePaper]) -> list[LatePaper]:
+    """A paper may have been published of a record that was joined to another before it is read."""
+    people = {person for late in papers for person in _named(late.paper)}
+    now = {PersonId(old): PersonId(new) for old, new in (await stand_for(tx, people)).items()}
+    return [
+        replace(
+            late,
+            paper=replace(
+                late.paper,
+                person_id=now[late.paper.person_id],
+                delegate_id=now[late.paper.delegate_id] if late.paper.delegate_id else None,
+                from_ids=frozenset(now[person] for person in late.paper.from_ids),
+                to_ids=frozenset(now[person] for person in late.paper.to_ids),
+            ),
+        )
+        for late in papers
+    ]
+
+
+def _named(paper: Paper) -> frozenset[PersonId]:
+    """Everybody of whom the paper speaks."""
+    delegates = [paper.delegate_id] if paper.delegate_id else []
+    return paper.from_ids.union(paper.to_ids, delegates, [paper.person_id])
 
 
 async def _by_whoever_stands_for_them(tx: Tx, acts: Sequence[FoundAct]) -> list[FoundAct]:

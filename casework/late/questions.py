@@ -1,11 +1,11 @@
 """Acts in question: kept once for each change, marked in the history of what they are about, told to the unit
 above, and decided by it. Nothing is undone by any of this."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from casework import rights
@@ -13,6 +13,7 @@ from casework.history.record import record
 from casework.joined import records_of
 from casework.late.acts import Questioned
 from casework.notices import Matter, notify_of
+from casework.roster import has_closed_account
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -45,6 +46,23 @@ class OwnActInQuestion(Refusal):
     status = 403
     vi = "Việc này do bạn làm hoặc làm thay bạn, nên bạn không quyết định được. Hãy để người khác quyết định."
     en = "You did this act, or it was done for you. Leave it to somebody else to decide."
+
+
+class OwnMatterInQuestion(Refusal):
+    """An author, a payee or the person whom the act is about does not decide whether it stands."""
+
+    status = 403
+    vi = "Việc này liên quan đến chính bạn, nên bạn không quyết định được. Hãy để người khác quyết định."
+    en = "This is a matter of your own. Leave it to somebody else to decide."
+
+
+Interested: TypeAlias = Callable[[Tx, UUID], Awaitable[Collection[UUID]]]
+"""Whose matter the subject of an act is: authors, payees, the person."""
+
+
+async def nobody(tx: Tx, subject_id: UUID) -> Collection[UUID]:
+    """What the service does is a matter of nobody in particular."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +179,7 @@ select coalesce(array_agg(distinct near.person_id), '{{}}') from (
   select h.person_id, rank() over (order by cardinality(p.unit_path) desc) as place
   from {View.UNITS} u join {View.POSTS} p on p.unit_id = any(u.path) and p.kind = any($2)
   join {View.HOLDINGS} h on h.post_id = p.id and h.held_from <= $3 and (h.held_to is null or h.held_to >= $3)
-  where u.id = $1 and h.person_id <> all($4)
+  where u.id = $1 and h.person_id <> all($4) and not {has_closed_account("h.person_id")}
 ) near where near.place = 1
 """
 
@@ -231,10 +249,19 @@ update questioned_acts set state = $2, decided_by = $3, decided_at = $4, reason 
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the unit above says of an act, and why."""
+
+    outcome: QuestionOutcome
+    reason: str
+
+
 async def decide(
-    tx: Tx, caller: Principal, question_id: UUID, outcome: QuestionOutcome, reason: str
+    tx: Tx, caller: Principal, question_id: UUID, answer: Answer, interested: Interested
 ) -> Question:
-    """Say that the act stands, or that it is to be done again; whoever did it is told."""
+    """Say that the act stands, or that it is to be done again; whoever did it is told. Nobody says it in a
+    matter of their own."""
     row = await tx.conn.fetchrow(LOCK, question_id)
     if row is None:
         raise NotFound
@@ -245,13 +272,17 @@ async def decide(
     involved = {person for person in (question.actor_id, question.on_behalf_of) if person}
     if involved & await records_of(tx, caller.person_id):
         raise OwnActInQuestion
+    if caller.person_id in await interested(tx, question.subject_id):
+        raise OwnMatterInQuestion
     if question.state is not QuestionState.OPEN:
         raise QuestionClosed
-    state = QuestionState(outcome.value)
-    await tx.conn.execute(DECIDE, question_id, state, caller.person_id, tx.now, reason)
-    kind = QuestionedActStands if outcome is QuestionOutcome.STANDS else QuestionedActToBeRedone
-    fact = kind(question_id=question_id, act_id=question.act_id, act=question.act, reason=reason)
+    state = QuestionState(answer.outcome.value)
+    await tx.conn.execute(DECIDE, question_id, state, caller.person_id, tx.now, answer.reason)
+    kind = QuestionedActStands if answer.outcome is QuestionOutcome.STANDS else QuestionedActToBeRedone
+    fact = kind(question_id=question_id, act_id=question.act_id, act=question.act, reason=answer.reason)
     event_id = await record(tx, fact, about=question.subject_id, actor=rights.in_post(caller, post))
     matter = Matter(subject_id=question.subject_id, subject_code=question.subject_code)
     await notify_of(tx, event_id, fact, matter, sorted(involved))
-    return replace(question, state=state, decided_by=caller.person_id, decided_at=tx.now, reason=reason)
+    return replace(
+        question, state=state, decided_by=caller.person_id, decided_at=tx.now, reason=answer.reason
+    )

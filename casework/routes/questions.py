@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from casework.late import questions
-from casework.late.questions import QuestionFilter
+from casework.late.questions import Answer, Interested, QuestionFilter, nobody
 from casework.late.shown import QuestionOut
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Caller, Commanded, Db, shown
@@ -23,13 +23,18 @@ class QuestionDecisionIn(In):
     outcome: QuestionOutcome
     reason: Prose
 
+    def answer(self) -> Answer:
+        """As it is carried out."""
+        return Answer(outcome=self.outcome, reason=self.reason)
+
 
 class QuestionDecisionItemIn(Named, QuestionDecisionIn):
     """The same of one of many."""
 
 
-def questions_router() -> APIRouter:
-    """For heads and administrators of the unit that decides, and of units above it."""
+def questions_router(interested: Interested = nobody) -> APIRouter:
+    """For heads and administrators of the unit that decides, and of units above it, who are not
+    `interested`."""
     router = APIRouter(prefix="/v1", tags=["alarms"])
 
     @router.get("/questioned-acts")
@@ -61,7 +66,7 @@ def questions_router() -> APIRouter:
         """Say whether the act stands. Where it is to be done again nothing is undone by this: `way` names the
         acts that do."""
         return await command.run(
-            lambda tx: questions.decide(tx, command.caller, question_id, body.outcome, body.reason),
+            lambda tx: questions.decide(tx, command.caller, question_id, body.answer(), interested),
             QuestionOut.of,
         )
 
@@ -70,7 +75,7 @@ def questions_router() -> APIRouter:
         """Say it of many acts."""
         return await batch.run(
             body.items,
-            lambda tx, caller, item: questions.decide(tx, caller, item.id, item.outcome, item.reason),
+            lambda tx, caller, item: questions.decide(tx, caller, item.id, item.answer(), interested),
             QuestionOut.of,
         )
 

@@ -11,15 +11,17 @@ from pydantic import JsonValue
 from casework import alarms, rights
 from casework.alarms import Alarm
 from casework.history.past import list_events
+from casework.naming import unit_names
 from casework.reading import MayRead
 from kit.db import Tx
 from kit.http.commands import Caller, Db
 from kit.http.cursors import key_by_number
-from kit.http.models import Cursor, Out, Page, PageSize, page_of
+from kit.http.models import Cursor, Out, Page, PageSize, UnitFilter, page_of
 from kit.http.sorts import AskedPage, sorted_by
 from language.cases import AlarmKind
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
+from language.words.remedies import CLOSED_ACCOUNT
 from language.words.said import say, say_remedy
 
 ALARMED: Final = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
@@ -70,11 +72,12 @@ def history_router(may_read: MayRead) -> APIRouter:
 
 class AlarmOut(Out):
     """Something that cannot go on by itself, in words and with what can be done. Of work that nobody is there
-    for, `task` is what it is and `person_id` with whom it stays. Of the history, `about_id` is the event or
-    stands for the checkpoint, and `subject_code` says the service and what was found. Of a run, `about_id` is
-    the dossier, payment list or change of rules it is about, and `found` a code that says more. Of an act in
-    question, `about_id` is the question (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what
-    was done."""
+    for, `task` is what it is, `person_id` with whom it stays, and `found` ACCOUNT_CLOSED where that person's
+    account is closed. Of the history, `about_id` is the event or stands for the checkpoint, and
+    `subject_code` says the service and what was found. Of a run, `about_id` is the dossier, payment list or
+    change of rules it is about, and `found` a code that says more. Of a webhook, `about_id` is the webhook,
+    and `subject_code` its host. Of an act in question, `about_id` is the question
+    (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what was done."""
 
     id: UUID
     kind: AlarmKind
@@ -83,6 +86,7 @@ class AlarmOut(Out):
     subject_code: str
     level: str | None
     unit_id: UUID
+    unit_name: str | None = None
     since: datetime
     task: TaskKind | None
     person_id: UUID | None
@@ -95,7 +99,8 @@ class AlarmOut(Out):
     @classmethod
     def of(cls, value: Alarm) -> Self:
         """The alarm in words."""
-        said, remedy = say(value.kind), say_remedy(value.kind)
+        said = say(value.kind)
+        remedy = CLOSED_ACCOUNT if value.found == alarms.ACCOUNT_CLOSED else say_remedy(value.kind)
         return cls(**asdict(value), vi=said.vi, en=said.en, what_to_do_vi=remedy.vi, what_to_do_en=remedy.en)
 
 
@@ -108,6 +113,8 @@ def alarms_router() -> APIRouter:
         caller: Caller,
         database: Db,
         page: Annotated[AskedPage, Depends(sorted_by(alarms.SORTS))],
+        unit_id: UnitFilter = None,
+        kind: AlarmKind | None = None,
         limit: PageSize = 50,
     ) -> Page[AlarmOut]:
         """Every alarm under the caller's units that stands, oldest first; those of the history for who has
@@ -117,7 +124,14 @@ def alarms_router() -> APIRouter:
             if not units:
                 raise Forbidden
             root = await rights.root_of(tx, caller, ALARMED)
-            found = await alarms.list_alarms(tx, units, root, page.place, limit + 1)
-        return page_of([AlarmOut.of(alarm) for alarm in found], limit, page.key, page.after)
+            if unit_id is not None:
+                await rights.require_in(tx, caller, ALARMED, unit_id)
+                units, root = (unit_id,), root if unit_id == root else None
+            found = await alarms.list_alarms(tx, units, root, page.place, limit + 1, kind)
+            names = await unit_names(tx, (alarm.unit_id for alarm in found))
+        lines = [
+            AlarmOut.of(alarm).model_copy(update={"unit_name": names.get(alarm.unit_id)}) for alarm in found
+        ]
+        return page_of(lines, limit, page.key, page.after)
 
     return router

@@ -1,7 +1,7 @@
 """The inbox, in every service with tasks in the same shape."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
@@ -10,16 +10,18 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from casework import hand_over, inbox, rights
+from casework.about import About, find
 from casework.case import Cases
 from casework.inbox import TaskFilter
-from casework.naming import Days, NamedOut, named
+from casework.naming import Days, NamedOut, named, people_names
+from casework.routes.about import AskedAbout
 from casework.routes.shared import ALARMED
 from casework.tasks import TaskState
 from kit.auth import Principal
 from kit.counting import count_if_first
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import Code, Line, Out, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.models import Code, Day, Line, Out, Page, PageSize, UnitFilter, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
@@ -65,7 +67,9 @@ class TaskOut(Out):
 
 
 class TaskLineOut(TaskOut, NamedOut):
-    """A task in a list, with what it is about."""
+    """A task in a list, with what it is about and whose work it is."""
+
+    assignee_name: str | None = None
 
 
 class TaskCountOut(Out):
@@ -86,6 +90,7 @@ class _Asked:
     scope: Scope
     unit_id: UUID | None
     match: TaskFilter
+    about: About
 
 
 async def _matching(
@@ -97,10 +102,11 @@ async def _matching(
         bool | None, Query(description="True: the alarm list, for administrators and heads of the unit")
     ] = None,
     code: Annotated[Line | None, Query(description="The code of the dossier or list")] = None,
-    due_from: date | None = None,
-    due_until: date | None = None,
-    opened_from: date | None = None,
-    opened_until: date | None = None,
+    due_from: Day | None = None,
+    due_until: Day | None = None,
+    opened_from: Day | None = None,
+    opened_until: Day | None = None,
+    actor_id: Annotated[UUID | None, Query(description="Whose work it is")] = None,
 ) -> TaskFilter:
     states = tuple(state or ((TaskState.OPEN, TaskState.WAITING) if unreachable else (TaskState.OPEN,)))
     return TaskFilter(
@@ -112,21 +118,28 @@ async def _matching(
         code=code,
         due=Days(first=due_from, last=due_until),
         opened=Days(first=opened_from, last=opened_until),
+        actor_id=actor_id,
     )
 
 
 async def _asked(
     match: Annotated[TaskFilter, Depends(_matching)],
+    about: AskedAbout,
     scope: Scope = Scope.MINE,
     unit_id: UnitFilter = None,
 ) -> _Asked:
     if unit_id:
         match = replace(match, unit_ids=[unit_id])
-    return _Asked(scope=scope, unit_id=unit_id, match=match)
+    return _Asked(scope=scope, unit_id=unit_id, match=match, about=about)
 
 
 async def _wanted(tx: Tx, caller: Principal, watchers: frozenset[PostKind], asked: _Asked) -> TaskFilter:
     """What was asked for, as far as the caller may see it."""
+    seen = await _seen(tx, caller, watchers, asked)
+    return replace(seen, about=await find(tx, asked.about))
+
+
+async def _seen(tx: Tx, caller: Principal, watchers: frozenset[PostKind], asked: _Asked) -> TaskFilter:
     if asked.scope is Scope.MINE:
         return replace(asked.match, assignee_id=caller.person_id)
     if asked.scope is Scope.OFFICE:
@@ -168,7 +181,12 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
             filtered = await _wanted(tx, caller, watchers, asked)
             found = await inbox.list_tasks(tx, filtered, page.place, limit + 1)
             counted = await count_if_first(page.after, found, limit, lambda: inbox.count_all(tx, filtered))
-            lines = await named(tx, [TaskLineOut.of(task) for task in found], "subject_id")
+            people = await people_names(tx, (task.assignee_id for task in found))
+            tasks = [
+                TaskLineOut.of(task).model_copy(update={"assignee_name": people.get(task.assignee_id)})
+                for task in found
+            ]
+            lines = await named(tx, tasks, "subject_id")
         return page_of(lines, limit, page.key, page.after, counted)
 
     @router.get("/counts")

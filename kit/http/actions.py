@@ -46,8 +46,8 @@ class ActionOut(Out):
     detail_en: str | None
 
 
-_UNSAID: Final = frozenset({RequestInvalid.__name__, "SheetsOwed"})
-"""The sample does not fit, or nobody may know yet."""
+_UNSAID: Final = frozenset({RequestInvalid.__name__, "SheetsOwed", "GroundNotInFile"})
+"""The sample does not fit, or nobody may know yet, or another ground may do."""
 Command = tuple[str, str, dict[str, Any]]
 """Method, path and description."""
 

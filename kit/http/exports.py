@@ -5,7 +5,6 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl
 
@@ -15,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kit.http.columns import Column, columns_of
+from kit.http.columns import Column, columns_of, shown
 from kit.http.inside import ask
 from kit.http.problems import problem_response
 from kit.http.refusals import NoTableOfThis, ParameterUnknown
@@ -29,9 +28,10 @@ _LARGEST_PAGE: Final = "200"
 _OF_PAGES: Final = ("limit", "after")
 _LIST_FIELDS: Final = {"items", "next", "count", "more"}
 _NUMBER = re.compile(r"[+-]?\d{1,30}([.,]\d{1,30})?")
-_FORMULA: Final = re.compile(r'(^|[;\t]"*)(?=[=+\-@\t\r\n＝＋－＠])')
+_FORMULA: Final = re.compile(r'(^|[;\t]"*)(?=[=+\-@\t\r\n＝＋－＠])|([\r\n]"*)(?=[=+\-@＝＋－＠])')
 """Where a spreadsheet may find something to compute, or to fetch: at the beginning of a cell, and, by the
-separators of another language of its user, inside."""
+separators of another language of its user, inside, where what is quoted for ours is not quoted for it: there
+each line is a row."""
 
 
 _List = tuple[re.Pattern[str], Mapping[str, Column]]
@@ -78,16 +78,8 @@ _KINDS: Final[Mapping[str, tuple[str, Callable[[Sequence[str]], _Table]]]] = {
 
 
 def _plain(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "có" if value else "không"
-    if isinstance(value, datetime):
-        return value.strftime("%d/%m/%Y %H:%M")
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    text = str(value)
-    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'", text)
+    text = shown(value)
+    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1\2'", text)
 
 
 class Exports:
@@ -178,5 +170,5 @@ def _lists_of(schema: Mapping[str, Any]) -> list[_List]:
     for path, operations in schema["paths"].items():
         row = item_of(schema, operations["get"]) if "get" in operations else None
         if row is not None:
-            found.append((compile_path(path)[0], columns_of(row)))
+            found.append((compile_path(path)[0], columns_of(row, schema["components"]["schemas"])))
     return found

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kit.auth import Identity, TokenVerifier, Unauthenticated
+from kit.auth import TOKEN_MISSING, Identity, TokenVerifier, Unauthenticated
 from kit.http.problems import PROBLEM_MEDIA, problem_response
 from kit.http.refusals import BodyTooLarge, TextUnsafe
 from kit.http.strict import API
@@ -115,7 +115,7 @@ class TokenFirst:
 async def _identity(verifier: TokenVerifier, headers: Headers) -> Identity:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated(reason="no bearer token")
+        raise Unauthenticated(reason=TOKEN_MISSING)
     return await verifier.verify(token)
 
 

@@ -1,7 +1,7 @@
 """What API schemas are made of: strict models, safe text, keyset pages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from math import isfinite
@@ -15,21 +15,25 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from kit.counting import Counted
 from kit.http.cursors import encode_cursor
 from language import text, written
+from language.unfit import Unfit
 
 T = TypeVar("T")
 
 
 def _no_null(value: str | None) -> str | None:
     if value and "\x00" in value:
-        raise ValueError("null bytes are not allowed (không được có ký tự rỗng)")
+        raise Unfit("null bytes are not allowed", "không được có ký tự rỗng")
     return value
 
 
@@ -77,7 +81,7 @@ def _whole_number(value: Any) -> Any:
 
 def _no_truth(value: Any) -> Any:
     if isinstance(value, bool):
-        raise ValueError("a number is wanted, not true or false (cần một số)")  # noqa: TRY004 - pydantic's
+        raise Unfit("a number is wanted, not true or false", "cần một số")
     return value
 
 
@@ -85,14 +89,14 @@ def _day(value: Any) -> Any:
     if isinstance(value, str):
         return written.plain_day(value)
     if value is not None and not isinstance(value, date):
-        raise ValueError("a day is wanted, like 2026-09-05 (cần một ngày, ví dụ 2026-09-05)")
+        raise Unfit("a day is wanted, like 2026-09-05", "cần một ngày, ví dụ 2026-09-05")
     return value
 
 
 def _instant(value: Any) -> Any:
     if value is None or isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
         return value
-    raise ValueError("a moment is wanted, like 2026-09-05T08:00:00+07:00 (cần một thời điểm)")
+    raise Unfit("a moment is wanted, like 2026-09-05T08:00:00+07:00", "cần một thời điểm")
 
 
 _READ: Final[Mapping[type, Callable[[Any], Any]]] = {Decimal: _number, int: _whole_number, date: _day}
@@ -123,22 +127,23 @@ def as_written(kind: type[BaseModel], value: Any, info: ValidationInfo) -> Any:
     return _leaves(value, read) if read else value
 
 
+def as_asked(kind: type[BaseModel], value: Any, info: ValidationInfo) -> Any:
+    """The same for what somebody asks for now: its days lie in time."""
+    read = as_written(kind, value, info)
+    return _leaves(read, _in_time) if _reader_of(kind, info.field_name or "") is _day else read
+
+
+def _in_time(value: Any) -> Any:
+    return written.day_in_time(value) if isinstance(value, date) else value
+
+
 InDigits = BeforeValidator(_whole_number)
 """For a whole number in an address, after what limits it; in bodies every `int` is one."""
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, AfterValidator(written.day_in_time), BeforeValidator(_day)]
 """A day in an address; in bodies every `date` is one."""
 
 
-def _in_utc(instant: datetime) -> datetime:
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(
-            "the instant lies outside the years 1 to 9999 (thời điểm nằm ngoài các năm 1 đến 9999)"
-        ) from None
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), BeforeValidator(_instant)]
+Instant = Annotated[AwareDatetime, AfterValidator(written.instant_in_time), BeforeValidator(_instant)]
 """A moment, given with its time zone."""
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """A short name for programs."""
@@ -155,7 +160,7 @@ MailAddress = Annotated[
 def in_order(first: date, last: date | None) -> None:
     """Refuse a span that ends before it begins."""
     if last is not None and last < first:
-        raise ValueError("the last day lies before the first (ngày cuối trước ngày đầu)")
+        raise Unfit("the last day lies before the first", "ngày cuối trước ngày đầu")
 
 
 class In(BaseModel):
@@ -163,7 +168,7 @@ class In(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    _as_written = field_validator("*", mode="before")(classmethod(as_written))
+    _as_asked = field_validator("*", mode="before")(classmethod(as_asked))
 
 
 class Out(BaseModel):
@@ -175,6 +180,18 @@ class Out(BaseModel):
     def of(cls, value: Any) -> Self:
         """The answer that shows this value."""
         return cls.model_validate(value)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Numbers that are written as text, so that no reader rounds them, say that they are numbers."""
+        schema = handler(core)
+        described = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, field in cls.model_fields.items():
+            if Decimal in {field.annotation, *get_args(field.annotation)} and name in described:
+                texts = [described[name], *described[name].get("anyOf", ())]
+                for text_of in (one for one in texts if one.get("type") == "string"):
+                    text_of["format"] = "decimal"
+        return schema
 
 
 class Page(BaseModel, Generic[T]):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from kit.connecting import OUTAGES, NoConnectionFree, to_json
-from kit.http.faults import in_english, in_vietnamese
+from kit.http.faults import in_english, in_vietnamese, place_in_vietnamese
 from kit.http.refusals import (
     BadRequest,
     BodyTooLarge,
@@ -33,10 +33,11 @@ _RETRY_SECONDS = "2"
 
 
 class FieldError(BaseModel):
-    """One field and what is wrong with it."""
+    """One field and what is wrong with it: `message` in Vietnamese, `message_en` the same in English."""
 
     path: str
     message: str
+    message_en: str
     type: str
 
 
@@ -91,7 +92,7 @@ def problem_response(
     extra = dict(headers or {})
     if refusal.status == 401:
         extra["WWW-Authenticate"] = 'Bearer realm="sangkien"'
-    if refusal.status == 503:
+    if refusal.passes_by_itself:
         extra["Retry-After"] = _RETRY_SECONDS
     return Response(to_json(problem), status_code=refusal.status, media_type=PROBLEM_MEDIA, headers=extra)
 
@@ -101,7 +102,7 @@ async def _refused(_: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, ListRefused):
         faults = [
-            FieldError(path=part.path, message=f"{part.vi} ({part.en})", type=part.code)
+            FieldError(path=part.path, message=part.vi, message_en=part.en, type=part.code)
             for part in error.parts[:_PARTS_SHOWN]
         ]
         return problem_response(error, _printable(faults))
@@ -112,18 +113,29 @@ async def _invalid(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     unknown = [found for found in error.errors() if found["type"] == "extra_forbidden"]
+    all_found = unknown or error.errors()
     shown = [
-        (cut(".".join(str(part) for part in found["loc"])), found)
-        for found in (unknown or error.errors())[:_ERRORS_SHOWN]
+        (cut(".".join(str(part) for part in found["loc"])), found) for found in all_found[:_ERRORS_SHOWN]
     ]
     errors = [
-        FieldError(path=path, message=cut(in_english(found)), type=str(found["type"]))
+        FieldError(
+            path=path,
+            message=cut(in_vietnamese(found)),
+            message_en=cut(in_english(found)),
+            type=str(found["type"]),
+        )
         for path, found in shown
     ]
-    summary = "; ".join(f"{found.path}: {found.message}" for found in errors[:_ERRORS_SUMMED])
-    summary_vi = "; ".join(f"{path}: {cut(in_vietnamese(found))}" for path, found in shown[:_ERRORS_SUMMED])
+    summed = [(found, place, one) for (place, found), one in zip(shown, errors, strict=True)][:_ERRORS_SUMMED]
+    more = len(all_found) - len(summed)
+    summary = "; ".join(f"{place}: {one.message_en}" for _, place, one in summed)
+    summary_vi = "; ".join(f"{cut(place_in_vietnamese(found))}: {one.message}" for found, _, one in summed)
     kind = FieldUnknown if unknown else RequestInvalid
-    return problem_response(kind(summary=summary, summary_vi=summary_vi), _printable(errors))
+    refusal = kind(
+        summary=f"{summary}; and {more} more" if more else summary,
+        summary_vi=f"{summary_vi}; và {more} chỗ khác" if more else summary_vi,
+    )
+    return problem_response(refusal, _printable(errors))
 
 
 def _printable(errors: list[FieldError]) -> list[FieldError]:

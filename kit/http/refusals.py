@@ -189,7 +189,7 @@ class BadRequest(Refusal):
     """The request cannot be read."""
 
     status = 400
-    vi = "Không đọc được yêu cầu ({reason}). Hãy gửi JSON đúng cú pháp, mã hóa UTF-8."
+    vi = "Không đọc được yêu cầu. Hãy gửi JSON đúng cú pháp, mã hóa UTF-8."
     en = "The request cannot be read ({reason}). Send well-formed JSON in UTF-8."
 
 

@@ -3,10 +3,11 @@
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 from xml.sax.saxutils import escape
 
-Cell = str | int | float | bool | date | datetime | None
+Cell = str | int | float | Decimal | bool | date | datetime | None
 MOST_ROWS: Final = 1_000_000
 """Rows a sheet; what is more goes on the next one. A sheet can hold 1,048,576."""
 _LONGEST_TEXT: Final = 32_767
@@ -115,8 +116,9 @@ def _cell(value: Cell) -> str:
         return "<c/>"
     if isinstance(value, bool):
         return f'<c t="b"><v>{int(value)}</v></c>'
-    if isinstance(value, int | float):
-        return f"<c><v>{value}</v></c>"
+    if isinstance(value, int | float | Decimal):
+        written = f"{value:f}" if isinstance(value, Decimal) else value
+        return f"<c><v>{written}</v></c>"
     if isinstance(value, date):
         if _serial(value) < _FIRST_SERIAL:
             return _text(f"{value.day:02d}/{value.month:02d}/{value.year:04d}")

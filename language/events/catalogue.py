@@ -70,6 +70,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     intake.WithdrawalCameTooLate,
     intake.DossierClosed,
     intake.DossierReopened,
+    intake.RequestReopened,
     intake.RecognitionEnded,
     intake.RulesChanged,
     intake.RulesChangeDeclined,
@@ -137,6 +138,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     accounts.AccountActApproved,
     accounts.AccountActProposalDropped,
     organisation.AdministratorProposed,
+    organisation.AdministratorDismissalProposed,
     organisation.AdministratorProposalDropped,
     succession.SuccessionDrafted,
     succession.SuccessionApproved,
@@ -218,6 +220,11 @@ def _message_does_not_arrive(detail: Detail) -> Detail:
     return {**detail, "alarm": AlarmKind.MESSAGE_DOES_NOT_ARRIVE.value} if is_it else detail
 
 
+def _first_instance(detail: Detail) -> Detail:
+    """There was one complaint about a refusal, and no second."""
+    return {**detail, "instance": 1}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType(
     {
         (intake.SupplementRequested.__name__, 1): _defects_of_no_field,
@@ -227,6 +234,8 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingPr
         ("MessagesDismissed", 1): _messages,
         ("RunAlarmRaised", 1): _message_does_not_arrive,
         ("RunAlarmCleared", 1): _message_does_not_arrive,
+        ("ComplaintFiled", 1): _first_instance,
+        ("ComplaintEnded", 1): _first_instance,
     }
 )
 """Kind and version → the form of the next version, without side effects. Every version before the newest has

@@ -213,6 +213,18 @@ class DossierReopened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReopened(Fact):
+    """The request is checked again: a complaint about its rejection was upheld. From now on the check is that
+    of this id."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    complaint_id: UUID
+    check_id: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecognitionEnded(Fact):
     """The last recognition that stood was cancelled, by this second decision."""
 

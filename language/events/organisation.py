@@ -320,8 +320,22 @@ class AdministratorProposed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorDismissalProposed(Fact):
+    """Somebody shall no longer administer the province after a day, if another of its administrators
+    approves."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.ORGANISATION
+
+    proposal_id: UUID
+    holding_id: UUID
+    post_id: UUID
+    held_to: Change[date | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdministratorProposalDropped(Fact):
-    """The proposal was taken off; nobody got the post by it."""
+    """The proposal was taken off; nobody got the post by it, or lost it."""
 
     OWNER: ClassVar[Owner] = Owner.ORGANISATION
     READERS: ClassVar[Readers] = Readers.ORGANISATION

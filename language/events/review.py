@@ -232,14 +232,17 @@ class RefusalReopened(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintFiled(Fact):
-    """An author says that the refusal is wrong; it is settled by this day."""
+    """An author says that the refusal of this stage is wrong, or, where none is named, the rejection of the
+    request; it is settled by this day. `instance` 2: the first answer is wrong, too."""
 
     OWNER: ClassVar[Owner] = Owner.REVIEW
+    VERSION: ClassVar[int] = 2
 
     complaint_id: UUID
-    stage_id: UUID
-    level: str
-    first_number: str
+    stage_id: UUID | None
+    level: str | None
+    first_number: str | None
+    instance: int
     reason: str
     due_at: datetime
 
@@ -249,11 +252,13 @@ class ComplaintEnded(Fact):
     """The complaint was settled, taken back, or overtaken by another act."""
 
     OWNER: ClassVar[Owner] = Owner.REVIEW
+    VERSION: ClassVar[int] = 2
 
     complaint_id: UUID
-    stage_id: UUID
-    level: str
-    first_number: str
+    stage_id: UUID | None
+    level: str | None
+    first_number: str | None
+    instance: int
     ended: ComplaintEnd
     reason: str
 

@@ -25,6 +25,7 @@ _OWN: Final = "nobody: it is the own act of whom it concerns"
 _LIST: Final = "nobody: it is on a list that administrators look at"
 _ACCOUNT: Final = "the holder of the account, unless it was the holder's own act (ACCOUNT_CHANGED)"
 _HOLDER: Final = "the holder of the account, whoever did it (ACCOUNT_CHANGED)"
+_ENTERED: Final = "the person, unless it was the own act (ENTERED_ABOUT_YOU)"
 _UNITS: Final = "everybody in the units of the act, and heads of those that take over (UNITS_CHANGED)"
 _ONE_PERSON: Final = "the person, under both records, and who proposed and approved it (RECORDS_JOINED)"
 _DELEGATION: Final = "both sides and heads of the units (WORK_DELEGATED, DELEGATION_TAKEN_BACK)"
@@ -52,6 +53,7 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         intake.WithdrawalRequested: "nobody yet: whether it came in time is told by what follows",
         intake.DossierClosed: "nobody: every way to the end was told (decision, rejection, withdrawal)",
         intake.DossierReopened: "authors, by RefusalReopened",
+        intake.RequestReopened: "authors, by ComplaintEnded; the officer by the task",
         intake.RecognitionEnded: "authors, by RecognitionCancelled",
         intake.RulesChangeDeclined: "nobody: the dossier goes on as it was",
         review.SeatCounted: "whoever sits there now, by the task; else it is an alarm",
@@ -84,17 +86,17 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         joining.JoiningCancelled: _ONE_PERSON,
         joining.RecordsJoined: _ONE_PERSON,
         organisation.PersonCreated: _LIST,
-        organisation.PersonChanged: _LIST,
+        organisation.PersonChanged: _ENTERED,
         organisation.PostCreated: _LIST,
-        organisation.PostTaken: "whoever gets open work by it, by the task",
-        organisation.PostLeft: "whoever gets open work by it, by the task",
-        organisation.LeaveAdded: "whoever gets open work by it, by the task",
-        organisation.LeaveCancelled: "whoever gets open work by it, by the task",
+        organisation.PostTaken: _ENTERED,
+        organisation.PostLeft: _ENTERED,
+        organisation.LeaveAdded: _ENTERED,
+        organisation.LeaveCancelled: _ENTERED,
         organisation.WorkDelegated: _DELEGATION,
         organisation.DelegationTakenBack: _DELEGATION,
         organisation.DelegationEnded: _DELEGATION,
         organisation.ListImported: _LIST,
-        organisation.AccountMade: "nobody: its holder cannot sign in before hearing of it",
+        organisation.AccountMade: "its holder (ACCOUNT_CHANGED, in a list ENTERED_ABOUT_YOU)",
         organisation.AccountChanged: _ACCOUNT,
         organisation.AccountClosed: _ACCOUNT,
         organisation.AccountReopened: _ACCOUNT,
@@ -102,8 +104,9 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.SignedOutEverywhere: _ACCOUNT,
         organisation.IdentityLinked: _ACCOUNT,
         organisation.IdentityUnlinked: _ACCOUNT,
-        organisation.AdministratorProposed: "the other administrators, by the list of proposals",
-        organisation.AdministratorProposalDropped: _LIST,
+        organisation.AdministratorProposed: _ENTERED,
+        organisation.AdministratorDismissalProposed: _ENTERED,
+        organisation.AdministratorProposalDropped: _ENTERED,
         accounts.OneTimeCodesConfirmed: _HOLDER,
         accounts.OneTimeCodesRemoved: _HOLDER,
         accounts.OneTimeCodeFailed: "the holder of the account, when it goes on (ACCOUNT_CHANGED)",
@@ -132,11 +135,10 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         rulebook.RoundCreated: _LIST,
         rulebook.FilingWindowChanged: _WINDOW,
         rulebook.LateFilingPermitted: _WINDOW,
-        postroom.NoticeSettingsChanged: _OWN,
+        postroom.NoticeSettingsChanged: _ENTERED,
         postroom.MailResent: "its reader, by the mail",
         postroom.WebhookMade: _LIST,
         postroom.WebhookSecretChanged: _LIST,
-        postroom.WebhookTurnedOff: _LIST,
         postroom.WebhookTurnedOn: _LIST,
         postroom.WebhookReplayed: _LIST,
     }

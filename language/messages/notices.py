@@ -63,6 +63,17 @@ class NoticeKind(StrEnum):
     FILING_AGREED = "FILING_AGREED"
     COMPLAINT_FILED = "COMPLAINT_FILED"
     COMPLAINT_ENDED = "COMPLAINT_ENDED"
+    ENTERED_ABOUT_YOU = "ENTERED_ABOUT_YOU"
+    WEBHOOK_OFF = "WEBHOOK_OFF"
+
+
+class Asked(StrEnum):
+    """What somebody is asked for that is no task: to stand by the own share, to agree to the filing of what a
+    clerk has prepared, to file what its author has agreed to."""
+
+    SHARE = "SHARE"
+    AGREEMENT = "AGREEMENT"
+    FILING = "FILING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +81,19 @@ class Notice:
     """One fact for one person: ids, codes and instants, never a name of ours.
 
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
-    (name@version); of ACCOUNT_CHANGED it is the person, by the office's number; of UNITS_CHANGED the act, by
-    its document; of RECORDS_JOINED the joining, by both of the office's numbers; of FILING_WINDOW_CHANGED it
-    is the season, by its code and its round's, and `due_at` the new
-    end; of a delegation it is the reader's own person or the grantor's, by the grantor's number; a draft has
-    no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
-    more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
-    enough now, the kind of an alarm, what was done to an account, a round, a decision, or of an act about
-    units, the ground of a rejection, the cause of a suspension, why rules moved a dossier, what puts an
-    act into question, what was decided about it), `reference` a
-    number people quote (of the decision, of the rules), or the days of a delegation. `reason` is
-    what whoever acted wrote for those it concerns, and `amount_dong` the reader's own share: both for the
-    reader's eyes only, so no webhook is told them."""
+    (name@version); of ACCOUNT_CHANGED and ENTERED_ABOUT_YOU it is the person, by the office's number; of
+    UNITS_CHANGED the act, by its document; of RECORDS_JOINED the joining, by both of the office's numbers; of
+    FILING_WINDOW_CHANGED it is the season, by its code and its round's, and `due_at` the new end; of
+    WEBHOOK_OFF it is the webhook, by its host; of a
+    delegation it is the reader's own person or the grantor's, by the grantor's number; a draft has no code
+    yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says more (the task's kind, the
+    decision's outcome, the day from which a pack is in force, the share that is enough now, the kind of an
+    alarm, what was done to an account, a round, a decision, or of an act about units, the ground of a
+    rejection, the cause of a suspension, why rules moved a dossier, what puts an act into question, what was
+    decided about it; of what others entered each code, of a post with its kind, between commas), `reference`
+    a number people quote (of the decision, of the rules), or the days of a delegation, a leave or a post.
+    `reason` is what whoever acted wrote for those it concerns, and `amount_dong` the reader's own share: both
+    for the reader's eyes only, so no webhook is told them."""
 
     id: NoticeId
     event_id: EventId

@@ -1,6 +1,6 @@
 """Who may act on a decision that was made, and who settles a complaint about it, where a pack says nothing:
 samples, though the ninety days of a complaint and the thirty of its settling are usual (Luật Khiếu nại 2011,
-L)."""
+L); of a second complaint nothing is known here."""
 
 from typing import Final
 
@@ -11,6 +11,7 @@ from language.plan.review_plan import (
     BudgetUnit,
     ComplaintRule,
     ExtensionRule,
+    FormalCheckPlan,
     LevelPlan,
     RungAction,
     RungRule,
@@ -42,36 +43,44 @@ def act_rule(plan: LevelPlan, kind: DecisionActKind) -> ActRule:
 
 
 def _of_complaint(name: str) -> Basis:
-    return Basis(rule=f"complaint{name}", document="", sample=True)
+    return Basis(rule=name, document="", sample=True)
 
 
-def _rung(identifier: str, action: RungAction, anchor: RungAnchor, offset: int) -> RungRule:
+def _rung(name: str, identifier: str, action: RungAction, anchor: RungAnchor, offset: int) -> RungRule:
     return RungRule(
         id=identifier,
         action=action,
         anchor=anchor,
         offset=offset,
         unit=BudgetUnit.WORKING_DAYS,
-        basis=_of_complaint(f".ladder.{identifier}"),
+        basis=_of_complaint(f"{name}.ladder.{identifier}"),
     )
 
 
-SAMPLE_COMPLAINT: Final = ComplaintRule(
-    post=PostKind.UNIT_HEAD,
-    within=Budget(amount=90, unit=BudgetUnit.CALENDAR_DAYS),
-    settling=Budget(amount=30, unit=BudgetUnit.CALENDAR_DAYS),
-    ladder=(
-        _rung("remind", RungAction.REMIND, RungAnchor.START, 10),
-        _rung("tell-superior", RungAction.TELL_SUPERIOR, RungAnchor.DUE, 0),
-        _rung("hand-up", RungAction.HAND_UP, RungAnchor.DUE, 3),
-    ),
-    basis=_of_complaint(""),
-    extension=ExtensionRule(
-        most=Budget(amount=15, unit=BudgetUnit.CALENDAR_DAYS), basis=_of_complaint(".extension")
-    ),
-)
+def _sample_complaint(name: str, *, within: int, settling: int, more: int) -> ComplaintRule:
+    """Days to complain, to settle it, and by how many that may be extended."""
+    return ComplaintRule(
+        post=PostKind.UNIT_HEAD,
+        within=Budget(amount=within, unit=BudgetUnit.CALENDAR_DAYS),
+        settling=Budget(amount=settling, unit=BudgetUnit.CALENDAR_DAYS),
+        ladder=(
+            _rung(name, "remind", RungAction.REMIND, RungAnchor.START, 10),
+            _rung(name, "tell-superior", RungAction.TELL_SUPERIOR, RungAnchor.DUE, 0),
+            _rung(name, "hand-up", RungAction.HAND_UP, RungAnchor.DUE, 3),
+        ),
+        basis=_of_complaint(name),
+        extension=ExtensionRule(
+            most=Budget(amount=more, unit=BudgetUnit.CALENDAR_DAYS), basis=_of_complaint(f"{name}.extension")
+        ),
+    )
 
 
-def complaint_rule(plan: LevelPlan) -> ComplaintRule:
-    """The plan's rule about complaints, or the sample."""
-    return plan.complaint or SAMPLE_COMPLAINT
+SAMPLE_COMPLAINT: Final = _sample_complaint("complaint", within=90, settling=30, more=15)
+SAMPLE_AGAIN: Final = _sample_complaint("complaint_again", within=30, settling=45, more=15)
+"""About the first answer, to the unit above."""
+
+
+def complaint_rule(plan: LevelPlan | FormalCheckPlan, instance: int) -> ComplaintRule:
+    """The plan's rule about complaints (1), or about a second one when the first was dismissed (2); else the
+    sample."""
+    return (plan.complaint or SAMPLE_COMPLAINT) if instance == 1 else (plan.complaint_again or SAMPLE_AGAIN)

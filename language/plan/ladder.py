@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungRule
 from language.plan.rule_kinds import RungAnchor
+from language.unfit import Unfit
 
 COUNCIL_ONLY: Final = frozenset({RungAction.REPLACE_SILENT, RungAction.LOWER_QUORUM, RungAction.DECIDE_ALONE})
 """What only a council has: members, a quorum, a chair."""
@@ -42,56 +43,65 @@ class Step(Protocol):
     def quorum(self) -> Part | None: ...
 
 
-def ladder_faults(ladder: Sequence[Step], quorum: Part | None) -> Iterator[str]:
+def ladder_faults(ladder: Sequence[Step], quorum: Part | None) -> Iterator[Unfit]:
     """Every reason why this ladder makes no sense, in both languages. `quorum` is the council's; None where
     there is no council."""
     if not ladder:
-        yield "a ladder has at least one rung (thang nhắc việc phải có ít nhất một bậc)"
+        yield Unfit("a ladder has at least one rung", "thang nhắc việc phải có ít nhất một bậc")
     names = [rung.id for rung in ladder]
     if len(set(names)) < len(names):
-        yield "two rungs of a ladder have the same id (hai bậc nhắc việc trùng mã)"
+        yield Unfit("two rungs of a ladder have the same id", "hai bậc nhắc việc trùng mã")
     for rung in ladder:
         if (rung.quorum is not None) != (rung.action is RungAction.LOWER_QUORUM):
-            yield (
-                f"{rung.id}: LOWER_QUORUM, and only it, names its quorum (chỉ bậc LOWER_QUORUM, và bậc "
-                "này phải, ghi tỷ lệ quorum)"
+            yield Unfit(
+                f"{rung.id}: LOWER_QUORUM, and only it, names its quorum",
+                f"{rung.id}: chỉ bậc hạ túc số, và bậc này phải, ghi tỷ lệ túc số mới",
             )
         if quorum is None and rung.action in COUNCIL_ONLY:
-            yield f"{rung.id}: {rung.action} is for councils only (chỉ dùng cho hội đồng)"
+            yield Unfit(
+                f"{rung.id}: {rung.action} is for councils only",
+                f"{rung.id}: việc này chỉ dùng cho hội đồng",
+            )
         if rung.action is RungAction.LOOK_AGAIN:
-            yield f"{rung.id}: {rung.action} is no pack's to give (bộ quy định không dùng bậc này)"
+            yield Unfit(
+                f"{rung.id}: {rung.action} is no pack's to give",
+                f"{rung.id}: bộ quy định không dùng bậc này",
+            )
     yield from _order_faults(ladder)
     if quorum is not None:
         yield from _quorum_faults(ladder, quorum)
 
 
-def _order_faults(ladder: Sequence[Step]) -> Iterator[str]:
+def _order_faults(ladder: Sequence[Step]) -> Iterator[Unfit]:
     """Rungs that count alike stand in order of time."""
     latest: dict[tuple[RungAnchor, BudgetUnit], Step] = {}
     for rung in ladder:
         before = latest.get((rung.anchor, rung.unit))
         if before and rung.offset < before.offset:
-            yield f"{rung.id} comes before {before.id} but stands after it (bậc đến trước phải ghi trước)"
+            yield Unfit(
+                f"{rung.id} comes before {before.id} but stands after it",
+                f"{rung.id} đến trước {before.id} nên phải ghi trước",
+            )
         latest[rung.anchor, rung.unit] = rung
 
 
-def _quorum_faults(ladder: Sequence[Step], quorum: Part) -> Iterator[str]:
+def _quorum_faults(ladder: Sequence[Step], quorum: Part) -> Iterator[Unfit]:
     """A quorum is only ever lowered, and not once a rung has waived it."""
     waived: Step | None = None
     for rung in ladder:
         if waived and rung.action in {RungAction.LOWER_QUORUM, RungAction.DECIDE_ALONE}:
-            yield (
-                f"{rung.id} does nothing after {waived.id}, which needs no quorum (sau bậc không cần túc "
-                "số thì bậc này vô nghĩa)"
+            yield Unfit(
+                f"{rung.id} does nothing after {waived.id}, which needs no quorum",
+                f"{rung.id} vô nghĩa sau {waived.id}, vì từ bậc ấy không cần túc số",
             )
         if rung.action in _WAIVES_QUORUM:
             waived = waived or rung
     shares = [quorum, *(rung.quorum for rung in ladder if rung.quorum is not None)]
     for higher, lower in pairwise(shares):
         if Fraction(lower.numerator, lower.denominator) >= Fraction(higher.numerator, higher.denominator):
-            yield (
-                "a lowered quorum lies below the one before it (túc số hạ xuống phải thấp hơn túc số "
-                "trước đó)"
+            yield Unfit(
+                "a lowered quorum lies below the one before it",
+                "túc số hạ xuống phải thấp hơn túc số trước đó",
             )
 
 

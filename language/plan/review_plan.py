@@ -199,10 +199,8 @@ class GradeFloor:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
     """A grade of recognised initiatives: the average lies from `lowest` to below `below` (None: no end), and
-    every floor is reached.
-
-    The average alone says which grade it could be. If a floor of that grade fails there is no grade; the next
-    lower one is not given instead."""
+    every floor is reached. The average alone says which grade it could be. If a floor of that grade fails
+    there is no grade; the next lower one is not given instead."""
 
     id: str
     title_vi: str
@@ -272,8 +270,9 @@ class ActRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintRule:
-    """Within `within` of a refusal an author may complain; a holder of `post` in the unit, else the head
-    above, settles that within `settling`. Whoever decided does so only where it is `by_decider`."""
+    """Within `within` of a refusal, a rejection, or the first answer to a complaint an author may complain; a
+    holder of `post` in the unit, else the head above, settles that within `settling`. Whoever decided does so
+    only where it is `by_decider`."""
 
     post: PostKind
     within: Budget
@@ -321,6 +320,7 @@ class LevelPlan:
     acts: tuple[ActRule, ...] = ()
     in_successor: StageInSuccessor = StageInSuccessor.GOES_ON
     complaint: ComplaintRule | None = None
+    complaint_again: ComplaintRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +338,8 @@ class FormalCheckPlan:
     rules: tuple[CheckRule, ...] = ()
     extension: ExtensionRule | None = None
     spread_minutes: int = USUAL_SPREAD_MINUTES
+    complaint: ComplaintRule | None = None
+    complaint_again: ComplaintRule | None = None
 
 
 _SAMPLE_PAYMENT = Basis(rule="payout.payment", document="", sample=True)
@@ -379,10 +381,8 @@ class PayoutPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPlan:
-    """Everything a dossier's journey depends on, taken once from the pack in force on the day of filing.
-
-    No calendar: a clock is computed from the one in force when it starts, and carries it.
-    """
+    """Everything a dossier's journey depends on, taken once from the pack in force on the day of filing. No
+    calendar: a clock is computed from the one in force when it starts, and carries it."""
 
     pack: str
     pack_version: int

@@ -21,6 +21,7 @@ class Paper:
     """What became known of some days (`last_day` None: without end); on those that are over it came late.
 
     Of a holding `person_id` is who has it, in the post `post_id`; `acting` only until somebody is appointed.
+    Of a unit that has ended it is who held its post `post_id` last; nobody acts through that any more.
     Of a leave it is who was away. Of a delegation it is the grantor: it covers work in the posts `post_ids`,
     which came to the grantor from one of `from_ids` (the grantor among them) and went on to one of `to_ids`
     (the delegate among them)."""
@@ -102,6 +103,7 @@ _RULES: Final[Mapping[DoubtCause, Callable[[Paper, PastAct], bool]]] = MappingPr
         DoubtCause.HOLDING_BEGUN: lambda paper, act: (
             act.post_id == paper.post_id and _was_stand_in(paper, act)
         ),
+        DoubtCause.UNIT_ENDED: lambda paper, act: act.post_id == paper.post_id,
         DoubtCause.LEAVE_ADDED: lambda paper, act: act.is_work and act.person_id == paper.person_id,
         DoubtCause.WORK_DELEGATED: _was_passed_by,
         DoubtCause.DELEGATION_ENDED: lambda paper, act: (

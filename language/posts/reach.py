@@ -22,7 +22,8 @@ class PostChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceChanged:
-    """A leave of the person was written down, taken back, began or ended."""
+    """A leave of the person was written down, taken back, began or ended, or the account was closed or
+    opened."""
 
     person_id: PersonId
 

@@ -15,6 +15,16 @@ DEPUTIES = (
     (PostKind.COUNCIL_CHAIR, PostKind.COUNCIL_DEPUTY_CHAIR),
 )
 """Which post acts for which while its holder is on leave, or while it is vacant."""
+_NO_OFFICE = frozenset(
+    {
+        PostKind.ADMIN,
+        PostKind.STAFF,
+        PostKind.AUDITOR,
+        PostKind.COUNCIL_MEMBER,
+        PostKind.COUNCIL_SUBSTITUTE,
+    }
+)
+"""Posts whose holders do not take each other's work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,13 @@ class Place:
     def unit_id(self) -> UnitId:
         """The unit the post is in."""
         return self.unit_path[-1]
+
+
+def stands_in(own: Place, other: Place) -> bool:
+    """Whoever holds `own` may get work of who holds `other` and is away: as the deputy, or as a colleague in
+    an office."""
+    is_office = own.kind is other.kind and own.kind not in _NO_OFFICE
+    return own.unit_id == other.unit_id and (is_office or (other.kind, own.kind) in DEPUTIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +124,12 @@ class Substitution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """The posts of some units as they are on one day: their holders, who is away by which leave, and the
-    delegations in force by grantor."""
+    """The posts of some units as they are on one day: their holders, who is away by which leave (None: the
+    account is closed), and the delegations in force by grantor."""
 
     places: Mapping[PostId, Place]
     holdings: Mapping[PostId, Sequence[Holding]]
-    away: Mapping[PersonId, UUID]
+    away: Mapping[PersonId, UUID | None]
     delegations: Mapping[PersonId, Sequence[Delegation]]
 
     def holders_of(self, post_id: PostId) -> list[Holding]:
@@ -122,7 +139,7 @@ class Roster:
 
 
 def who_acts(roster: Roster, place: Place, holding: Holding, case: Case) -> Substitution | None:
-    """The holder's delegate if there is one who can, else the holder, else (while the holder is on leave) the
+    """The holder's delegate if there is one who can, else the holder, else (while the holder is away) the
     deputy; or nobody.
 
     An excluded holder (an author) is not replaced: delegate and deputy would still act in the author's own

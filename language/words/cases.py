@@ -8,6 +8,7 @@ from language.cases import (
     CaseType,
     ComplaintEnd,
     DoubtCause,
+    Entered,
     QuestionOutcome,
     QuestionState,
     RefusalGround,
@@ -80,6 +81,10 @@ CASES: Final[Vocabulary] = {
             "Việc đã làm cần được xem lại vì giấy tờ đến sau",
             "What came late puts an act into question, and nobody has decided about it",
         ),
+        "WEBHOOK_OFF": Words(
+            "Một webhook đã tự tắt vì chương trình nhận không trả lời",
+            "A webhook has turned itself off, for its receiver does not answer",
+        ),
     },
     DoubtCause: {
         "HOLDING_ENDED": Words("vị trí đã thôi giữ trước đó", "the post had been left before"),
@@ -88,6 +93,7 @@ CASES: Final[Vocabulary] = {
         "WORK_DELEGATED": Words("việc đã được ủy quyền cho người khác", "the work had been delegated"),
         "DELEGATION_ENDED": Words("ủy quyền đã hết trước đó", "the delegation had ended before"),
         "CALENDAR_CHANGED": Words("lịch của những ngày ấy đã đổi", "the calendar of those days has changed"),
+        "UNIT_ENDED": Words("đơn vị đã kết thúc hoạt động trước đó", "the unit had ended before"),
     },
     QuestionState: {
         "OPEN": Words("chờ quyết định", "waits for a decision"),
@@ -227,10 +233,30 @@ CASES: Final[Vocabulary] = {
         "GO_ON_ABOVE": Words("tiếp tục ở cấp trên", "go on above"),
         "END_HERE": Words("kết thúc tại đây", "end here"),
     },
+    Entered: {
+        "LEAVE_ADDED": Words("nghỉ phép", "leave"),
+        "LEAVE_CANCELLED": Words("hủy nghỉ phép", "leave taken back"),
+        "POST_TAKEN": Words("giao vị trí", "a post given"),
+        "POST_LEFT": Words("thôi giữ vị trí", "the end of a post"),
+        "POST_PROPOSED": Words("đề xuất giao vị trí", "a post proposed"),
+        "DISMISSAL_PROPOSED": Words("đề xuất cho thôi giữ vị trí", "the end of a post proposed"),
+        "PROPOSAL_DROPPED": Words("bỏ đề xuất về vị trí", "a proposal about a post dropped"),
+        "NAME_CHANGED": Words("sửa họ tên", "another name"),
+        "BIRTH_CHANGED": Words("sửa ngày sinh", "another birth date"),
+        "MAIL_CHANGED": Words("đổi địa chỉ thư điện tử", "another mail address"),
+        "NOTICES_CHANGED": Words("đổi cách nhận thông báo", "how you are told of things changed"),
+        "ACCOUNT_MADE": Words("lập tài khoản", "an account made"),
+        "PASSWORD_SET": Words("đặt mật khẩu mới", "a new password set"),
+    },
     AccountAct: {
         "SET_PASSWORD": Words("đặt mật khẩu", "set the password"),
         "LINK_IDENTITY": Words("gắn tài khoản của nhà cung cấp khác", "link an account of another provider"),
+        "UNLINK_IDENTITY": Words(
+            "bỏ gắn tài khoản của nhà cung cấp khác", "unlink an account of another provider"
+        ),
         "REMOVE_CODES": Words("bỏ mã dùng một lần", "remove the one-time codes"),
+        "CLOSE_ACCOUNT": Words("đóng tài khoản", "close the account"),
+        "REOPEN_ACCOUNT": Words("mở lại tài khoản", "open the account again"),
     },
     WindowAct: {
         "EXTENDED": Words("gia hạn", "extended"),
@@ -259,6 +285,7 @@ CASES: Final[Vocabulary] = {
         "AWARD_UNPAID": Words("khoản thưởng chưa chi được", "award not paid"),
         "PAYEE_TIED": Words("được xác định là người nhận tiền", "named as who is paid"),
         "ACCOUNT_CHANGED": Words("tài khoản được thay đổi", "an account was changed"),
+        "ENTERED_ABOUT_YOU": Words("người khác nhập thông tin về bạn", "something was entered about you"),
         "FILING_WINDOW_CHANGED": Words("đổi thời gian nhận hồ sơ", "time for filing changed"),
         "DRAFT_PREPARED": Words("đơn vị đã lập hồ sơ cho bạn", "a dossier was prepared for you"),
         "SHEET_TAKEN_BACK": Words("phiếu chấm được rút lại", "sheet taken back"),
@@ -281,6 +308,7 @@ CASES: Final[Vocabulary] = {
         "COMPLAINT_FILED": Words("có khiếu nại", "a complaint was filed"),
         "COMPLAINT_ENDED": Words("kết quả khiếu nại", "a complaint ended"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),
+        "WEBHOOK_OFF": Words("webhook đã tự tắt", "a webhook turned itself off"),
         "ACT_QUESTIONED": Words("việc đã làm cần được xem lại", "an act was put into question"),
         "QUESTION_DECIDED": Words("đã quyết định về việc cần xem lại", "decided about an act in question"),
         "DOSSIER_FILED": Words("hồ sơ đã nộp", "dossier filed"),

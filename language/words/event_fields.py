@@ -100,6 +100,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "host": Words("máy nhận", "host"),
         "in_post_id": Words("vị trí", "post"),
         "in_unit_id": Words("trong đơn vị", "in the unit"),
+        "instance": Words("khiếu nại lần", "complaint number"),
         "into_id": Words("đơn vị tiếp nhận", "unit that takes over"),
         "issued_on": Words("ngày ban hành", "dated"),
         "issuer": Words("nhà cung cấp tài khoản", "provider"),
@@ -238,7 +239,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 UNSAID: Final = frozenset(
-    {"about_id", "act_id", "attachment_id", "award_id", "award_ids", "break_id", "complaint_id"}
+    {"about_id", "act_id", "attachment_id", "award_id", "award_ids", "break_id", "check_id", "complaint_id"}
     | {"delegation_id", "delivery_id"}
     | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
     | {"question_id", "round_id", "season_id", "sheet_id", "stage_id", "succession_id"}

@@ -96,6 +96,7 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         intake.DossierClosed: Words("Kết thúc hồ sơ", "The dossier was closed"),
         intake.DossierReopened: Words("Mở lại hồ sơ để xét lại", "The dossier is examined again"),
+        intake.RequestReopened: Words("Xem xét lại đơn theo khiếu nại", "The request is checked again"),
         intake.RecognitionEnded: Words(
             "Không còn được công nhận", "No recognition of the dossier stands any more"
         ),
@@ -119,7 +120,7 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         review.RefusalReopened: Words(
             "Xét lại theo khiếu nại", "What was refused is examined again after a complaint"
         ),
-        review.ComplaintFiled: Words("Khiếu nại về quyết định", "An author complained about the decision"),
+        review.ComplaintFiled: Words("Tác giả khiếu nại", "An author complained"),
         review.ComplaintEnded: Words("Kết thúc khiếu nại", "The complaint ended"),
         review.StageWithdrawn: Words(
             "Dừng xét do tác giả rút hồ sơ", "The examination ended: the author withdrew"
@@ -210,6 +211,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         organisation.AdministratorProposed: Words(
             "Đề xuất quản trị viên cấp tỉnh", "An administrator of the province was proposed"
+        ),
+        organisation.AdministratorDismissalProposed: Words(
+            "Đề xuất cho thôi làm quản trị viên cấp tỉnh",
+            "It was proposed that an administrator of the province leaves",
         ),
         organisation.AdministratorProposalDropped: Words(
             "Bỏ đề xuất quản trị viên cấp tỉnh", "The proposal of an administrator was dropped"

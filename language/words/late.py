@@ -48,9 +48,11 @@ _WAYS: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "/v1/stages/{id}/cancellation); the author may withdraw it (POST /v1/dossiers/{id}/withdrawal).",
         ),
         intake.RequestRejected: Words(
-            "Tác giả nộp lại thành hồ sơ mới; đơn vị cấp trên có thể cho phép nộp muộn (POST "
+            "Tác giả khiếu nại (POST /v1/dossiers/{id}/complaints); khiếu nại đúng thì đơn được xem xét lại. "
+            "Hết thời hiệu thì nộp thành hồ sơ mới; cấp trên có thể cho nộp muộn (POST "
             "/v1/seasons/{id}/late-filings).",
-            "The author files it again as another dossier; the unit above may let it be filed late (POST "
+            "The author complains (POST /v1/dossiers/{id}/complaints); what is upheld is checked again. "
+            "Later it is filed as a new dossier; the unit above may let it be filed late (POST "
             "/v1/seasons/{id}/late-filings).",
         ),
         intake.SupplementRequested: Words(

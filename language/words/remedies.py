@@ -5,6 +5,13 @@ from typing import Final
 from language.cases import AlarmKind
 from language.words.base import Words
 
+CLOSED_ACCOUNT: Final = Words(
+    "Tài khoản của người được giao việc đã đóng: hãy mở lại tài khoản, ủy quyền công việc của người ấy, hoặc "
+    "bổ nhiệm người khác vào vị trí.",
+    "The account of whoever has the work is closed: open it again, delegate that person's work, or appoint "
+    "another to the post.",
+)
+"""What helps where work is with somebody whose account is closed."""
 REMEDIES: Final = {
     AlarmKind.NOBODY_THERE: Words(
         "Hãy cử người giữ quyền, cấp phó hoặc bổ nhiệm người vào vị trí.",
@@ -51,5 +58,13 @@ REMEDIES: Final = {
         "(POST /v1/questioned-acts/{id}/decision).",
         "See the acts in question (GET /v1/questioned-acts) and say of each, with a reason, whether it "
         "stands or is to be done again (POST /v1/questioned-acts/{id}/decision).",
+    ),
+    AlarmKind.WEBHOOK_OFF: Words(
+        "Sửa chương trình nhận rồi bật lại (POST /v1/webhooks/{about_id}/turning-on) và gửi lại những gì đã "
+        "lỡ (POST /v1/webhooks/{about_id}/replay); không dùng nữa thì tắt hẳn "
+        "(POST /v1/webhooks/{about_id}/turning-off).",
+        "Mend the receiver, turn it on again (POST /v1/webhooks/{about_id}/turning-on) and have sent what it "
+        "missed (POST /v1/webhooks/{about_id}/replay); if nobody needs it any more, turn it off for good "
+        "(POST /v1/webhooks/{about_id}/turning-off).",
     ),
 }

@@ -48,6 +48,21 @@ STATES: Final[Mapping[str, Mapping[str, Words]]] = MappingProxyType(
             "IN_FORCE": Words("đã có hiệu lực", "in force"),
             "CANCELLED": Words("đã hủy", "cancelled"),
         },
+        "JoiningState": {
+            "PROPOSED": Words("đã đề xuất", "proposed"),
+            "APPROVED": Words("đã duyệt", "approved"),
+            "IN_FORCE": Words("đã gộp", "in force"),
+            "CANCELLED": Words("đã bỏ", "cancelled"),
+        },
+        "Answer": {
+            "CONFIRMED": Words("đồng ý", "confirmed"),
+            "DECLINED": Words("không đồng ý", "declined"),
+        },
+        "LedgerAccount": {
+            "AWARD_EXPENSE": Words("chi tiền thưởng", "expense of awards"),
+            "AUTHORS_PAYABLE": Words("phải trả tác giả", "owed to authors"),
+            "TREASURY": Words("Kho bạc", "treasury"),
+        },
         "ListState": {
             "DRAFT": Words("đang lập", "a draft"),
             "SENT": Words("đã gửi Kho bạc", "sent to the treasury"),

@@ -20,6 +20,7 @@ from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
 from casework.succession_watch import Inheritance, SuccessionWatch
+from casework.watching import FactWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -27,11 +28,12 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
 from services.intake.api import attachments, authors, batches, dossiers, imports, proof, versions
+from services.intake.operations.checking_again import upheld_complaints
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
 from services.intake.operations.joining import COLUMNS, FOLLOWERS
-from services.intake.operations.reading import READERS, require_readable
+from services.intake.operations.reading import READERS, interested_in, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
 from services.intake.store.attachments import Blobs
@@ -45,7 +47,7 @@ async def build(context: Context) -> Parts:
     shared = [
         tasks_router(READERS),
         alarms_router(),
-        questions_router(),
+        questions_router(interested_in),
         metrics_router(context.database, context.clock),
         forecast_router(READERS, CASES),
         history_router(require_readable),
@@ -68,9 +70,10 @@ async def build(context: Context) -> Parts:
     watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
     successions = SuccessionWatch(context.jobs, CASES, Inheritance(rows=UNIT_ROWS))
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
+    upheld = FactWatch(context.jobs, upheld_complaints(context.clock.scale))
     joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
     late_papers = LatePaperWatch(context.jobs)
-    followers = (*watches, successions.run, annulments.run, joinings.run, late_papers.run)
+    followers = (*watches, successions.run, annulments.run, upheld.run, joinings.run, late_papers.run)
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),

@@ -26,6 +26,7 @@ from services.organisation.api.account_proposals import account_proposals_router
 from services.organisation.api.accounts import accounts_router
 from services.organisation.api.one_time_codes import one_time_codes_router
 from services.organisation.operations.joining_records import JoiningKeeper
+from services.organisation.operations.reading import interested_in
 from services.organisation.operations.succeeding import SuccessionKeeper
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
@@ -51,7 +52,7 @@ async def build(context: Context) -> Parts:
             for module in (units, people, proposals, delegations, imports, successions, joinings)
         ),
         alarms_router(),
-        questions_router(),
+        questions_router(interested_in),
         metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),
     ]

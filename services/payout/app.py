@@ -31,7 +31,7 @@ from services.payout.operations.cases import CASES, UNIT_ROWS
 from services.payout.operations.claiming_back import follow_annulment
 from services.payout.operations.inheriting import SettleOwed
 from services.payout.operations.joining import COLUMNS, FOLLOWERS
-from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
+from services.payout.operations.reading import MONEY_READERS, interested_in, require_dossier_readable
 from services.payout.operations.runs import CASE_RUNS
 from services.payout.settings import PayoutSettings
 
@@ -41,7 +41,7 @@ async def build(context: Context) -> Parts:
     watched = (
         tasks_router(MONEY_READERS),
         alarms_router(),
-        questions_router(),
+        questions_router(interested_in),
         metrics_router(context.database, context.clock),
         forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),

@@ -6,6 +6,7 @@ from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
+from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
@@ -38,7 +39,8 @@ async def build(context: Context) -> Parts:
         feed_router(Readers.SECURITY),
     )
     calling = Calling(ring=settings.webhook_ring, loopback=settings.webhook_loopback)
-    routers = [notices.router, webhooks.router(calling), *watched]
+    choosing = notices.settings_router(mails_go_out=settings.mails_go_out)
+    routers = [notices.router, choosing, webhooks.router(calling), *watched]
     joinings = JoiningWatch(context.jobs, followers=FOLLOWERS, columns=COLUMNS)
     collecting = Collecting(context.jobs, mails_go_out=settings.mails_go_out)
     return Parts(
@@ -53,6 +55,7 @@ async def build(context: Context) -> Parts:
                 collecting.run,
                 LatePaperWatch(context.jobs).run,
                 joinings.run,
+                NoticesKept(context).run,
             ],
         },
     )
@@ -67,7 +70,7 @@ def _delivery(context: Context, settings: PostroomSettings, calling: Calling) ->
     if settings.mails_go_out:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
         sender = Sender(mail_from=settings.mail_from, address=settings.address)
-        jobs.append(Mailing(context.jobs, context.clock, server, sender).run)
+        jobs.append(Mailing(context.jobs, server, sender).run)
     return jobs
 
 

@@ -31,7 +31,7 @@ from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
 from services.review.operations.complaint_runs import CASE_RUNS
 from services.review.operations.inheriting import open_anew
 from services.review.operations.joining import COLUMNS, FOLLOWERS, SEATED
-from services.review.operations.reading import WATCHERS, may_read_history
+from services.review.operations.reading import WATCHERS, interested_in, may_read_history
 from services.review.settings import ReviewSettings
 
 
@@ -47,7 +47,7 @@ async def build(context: Context) -> Parts:
         tasks_router(WATCHERS),
         taking_router(CASES),
         alarms_router(),
-        questions_router(),
+        questions_router(interested_in),
         metrics_router(context.database, context.clock),
         forecast_router(WATCHERS, CASES),
     )

@@ -196,3 +196,16 @@ async def test_the_holder_proposes_nothing_for_the_own_account(desk: Desk) -> No
     body = {"act": "SET_PASSWORD", "reason": "x", "password": GIVEN}
     refused = await desk.as_school("POST", f"/people/{desk.admin}/account/proposals", body)
     assert refusal(refused) == (403, "OwnAccount")
+
+
+async def test_who_proposed_has_not_appointed_the_holder_since(desk: Desk, second: Organised) -> None:
+    teacher = await desk.holder()
+    body = {"act": "SET_PASSWORD", "reason": "Quên mật khẩu", "password": GIVEN}
+    proposal = await _proposed(desk, teacher, body)
+    post = {"unit_id": str(desk.school), "kind": "UNIT_HEAD", "title": teacher.username}
+    made = (await desk.province.send("POST", "/posts", post)).json()
+    shall = {"person_id": str(teacher.id), "held_from": "2026-01-01"}
+    given = await desk.province.send("POST", f"/posts/{made['id']}/holdings", shall)
+    assert given.status_code == 201, given.text
+    assert refusal(await second.send("POST", f"{proposal}/approval")) == (409, "AppointedByYou")
+    assert (await teacher.sign_in()).status_code == 303

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.alarms import stranded
+from language.cases import AlarmKind
 from language.messages.clock import RungFinding
 from language.names import Signal
 from language.plan.review_plan import BudgetUnit, RungAction, RungRule, Share
@@ -16,7 +17,7 @@ from language.plan.rule_kinds import CountedOver, RungAnchor
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
 from services.review.operations.cases import CASES
-from tests.conftest import MovableClock, ServiceOpener, TestService, held
+from tests.conftest import HeldPost, MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case as CheckCase
 from tests.organisation_cases import hand_over
 from tests.review_cases import Case, basis
@@ -71,6 +72,30 @@ async def _rungs(case: Case) -> list[str]:
 async def _stranded(service: TestService) -> list[Any]:
     async with service.database.reading() as tx:
         return list(await stranded(tx))
+
+
+async def test_alarms_say_their_unit_and_are_narrowed_by_it_and_by_kind(service: TestService) -> None:
+    case = Case(service, ladder=LADDER, rules={"quorum": SEATS})
+    case.holders, case.substitutes = [], []
+    await case.open()
+    [alarm] = await _alarms(case)
+    assert alarm["unit_name"]
+    over, other = held(PostKind.ADMIN, case.root), held(PostKind.ADMIN, case.root, uuid4())
+
+    async def found(query: str, post: HeldPost) -> list[str]:
+        answer = await service.http.get(f"/v1/alarms?{query}", headers=service.headers(uuid4(), post))
+        return [one["id"] for one in answer.json()["items"]] if answer.is_success else [answer.json()["code"]]
+
+    for query in (
+        f"unit_id={case.unit}",
+        f"kind={alarm['kind']}",
+        f"unit_id={case.unit}&kind={alarm['kind']}",
+    ):
+        assert await found(query, over) == [alarm["id"]], query
+    others = {kind.value for kind in AlarmKind} - {alarm["kind"]}
+    for query in ("unit_id=" + str(uuid4()), *(f"kind={kind}" for kind in others)):
+        assert await found(query, over) in ([], ["Forbidden"]), query
+    assert await found(f"unit_id={case.unit}", other) == ["Forbidden"]
 
 
 async def test_a_stage_with_nobody_in_it_is_an_alarm_of_the_units_above(service: TestService) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from kit.http.columns import columns_of, parts_of
 from kit.http.exports import TABLES, item_of
+from language.words.columns import COLUMNS
 from tests.conftest import ServiceOpener
 from tests.endpoints import PUBLIC
 from tests.service_cases import SERVICES, Opened, opened
@@ -53,6 +55,7 @@ NAMES = {
     "other",
     "class",
     "filename",
+    "account",
 }
 """Every parameter there is, but ids and the ends of spans: a new idea gets a new name, an old one its own."""
 OTHER_NAMES = re.compile(r"(under|parent|from_date|date_from|since|page|size|offset|search|sort_by)$")
@@ -119,6 +122,26 @@ async def test_every_list_has_one_shape_and_can_be_had_as_a_table(found: Opened)
             assert set(TABLES) <= content.keys(), path
         elif "after" in _parameters(operation, "query"):
             raise AssertionError(f"{path} has pages, but not the shape of a list")
+
+
+async def test_a_table_has_a_vietnamese_head_and_no_codes_for_programs(found: Opened) -> None:
+    schema = _schema(found)
+    kinds = schema["components"]["schemas"]
+    for method, path, operation in _operations(found):
+        row = item_of(schema, operation) if method == "get" else None
+        if row is None:
+            continue
+        columns = columns_of(row, kinds)
+        heads = [*columns, *(name for column in columns.values() for name in column.inner)]
+        assert not [name for name in heads if name not in COLUMNS], path
+        for name, column in columns.items():
+            named = {
+                str(one["$ref"]).rpartition("/")[2]
+                for one in parts_of(row["properties"][name])
+                if "$ref" in one
+            }
+            codes = {code for kind in named for code in kinds[kind].get("enum", ())}
+            assert codes <= column.words.keys(), (path, name)
 
 
 async def test_every_list_that_people_work_with_can_be_sorted(found: Opened) -> None:

@@ -11,7 +11,7 @@ import pytest
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
 from tests.conftest import MovableClock, ServiceOpener, TestService
-from tests.intake_cases import NAME, Case, content
+from tests.intake_cases import NAME, Case, content, today
 
 CLOCK = MovableClock()
 
@@ -188,6 +188,26 @@ async def test_the_unit_above_is_told_of_an_author_who_would_act(
     assert (await case.act("filing", case.author)).status_code == 200
     [fact] = [event for event in await case.events() if event["kind"] == "AuthorHoldsPost"]
     assert (fact["detail"]["person_id"], fact["detail"]["post_kind"]) == (str(case.co_author), kind)
+    assert await told(case, above) == ["AUTHOR_HOLDS_POST"]
+
+
+async def test_who_will_hold_a_post_is_asked_and_told_of_like_who_holds_one(case: Case) -> None:
+    """Else tomorrow's council could be named today, unasked."""
+    to_be, above, facts = uuid4(), uuid4(), await case.facts()
+    tomorrow = today() + timedelta(days=1)
+    await case.publish()
+    await facts.appoint((case.holder(above, PostKind.UNIT_HEAD), case.path[:2]))
+    await case.draft(content(case.author, to_be))
+    seat = uuid4()
+    await facts.post(seat, PostKind.COUNCIL_MEMBER, *case.path)
+    await facts.hold(to_be, seat, first=tomorrow)
+    refused = await case.act("filing", case.author)
+    assert (refused.status_code, refused.json()["code"]) == (409, "SharesNotConfirmed")
+    confirmed = await case.act("share-confirmation", to_be, {"contribution_percent": "20.00"}, posts=[])
+    assert confirmed.status_code == 200, confirmed.text
+    assert (await case.act("filing", case.author)).status_code == 200
+    [fact] = [event for event in await case.events() if event["kind"] == "AuthorHoldsPost"]
+    assert (fact["detail"]["person_id"], fact["detail"]["post_kind"]) == (str(to_be), "COUNCIL_MEMBER")
     assert await told(case, above) == ["AUTHOR_HOLDS_POST"]
 
 

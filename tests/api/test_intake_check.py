@@ -3,25 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from language.deadline.arithmetic import add_months
+from language.deadline.arithmetic import add_months, local_day
 from language.messages.clock import ClimbRung, RungFinding
 from language.messages.journey import CheckState
-from language.names import Signal
+from language.names import Signal, TaskQueue
 from language.refusals import NotFound
 from services.intake.app import SERVICE
 from tests.conftest import MovableClock, ServiceOpener, TestService, as_admin
 from tests.intake_cases import EVERY_RUNG, RULES, Case, content, today
 
 CLOCK = MovableClock()
-LONGEST_BREAK = 4
-"""Days off in a row, but for Tết."""
 NOTICE = {"defects": ["Thiếu minh chứng", "Thiếu chữ ký"]}
 REJECTION = {"ground": "INCOMPLETE", "reason": "Không mô tả giải pháp"}
 RUNG_IDS = [rung["id"] for rung in EVERY_RUNG]
@@ -162,6 +160,25 @@ async def test_a_rejection_keeps_ground_and_reason(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ground", "said"),
+    [("FILED_LATE", "hạn nộp là ngày"), ("NOT_SUPPLEMENTED", "chưa yêu cầu bổ sung lần nào")],
+)
+async def test_a_ground_that_the_file_contradicts_is_refused(case: Case, ground: str, said: str) -> None:
+    await case.file()
+    response = await case.act("rejection", case.officer, REJECTION | {"ground": ground})
+    assert (response.status_code, response.json()["code"]) == (422, "GroundNotInFile"), response.text
+    assert said in response.json()["detail"]
+    assert await case.state() == "FILED"
+
+
+async def test_what_was_supplemented_may_still_be_rejected_for_that(case: Case) -> None:
+    await case.awaiting_supplement()
+    await case.act("supplement", case.author)
+    body = REJECTION | {"ground": "NOT_SUPPLEMENTED"}
+    assert (await case.act("rejection", case.officer, body)).json()["state"] == "REQUEST_REJECTED"
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {},
@@ -251,7 +268,22 @@ async def test_a_repeated_acceptance_gets_the_first_answer(case: Case) -> None:
     assert (await case.kinds()).count("RequestAccepted") == 1
 
 
+DAYS_OFF = """
+select day::date from generate_series($1::date, $1::date + 60, interval '1 day') day,
+  (select * from calendars order by version desc limit 1) c
+where day::date <> all(c.make_up_days) and (day::date = any(c.holidays) or extract(isodow from day) > 5)
+"""
+
+
+async def worked_on_or_after(case: Case, day: date) -> date:
+    """The first working day, by the table of days off."""
+    rulebook = await case.service.shared.database(TaskQueue.RULEBOOK)
+    off = {row["day"] for row in await rulebook.pool.fetch(DAYS_OFF, day)}
+    return next(later for later in (day + timedelta(days=n) for n in range(61)) if later not in off)
+
+
 async def test_a_notice_suspends_the_clock_and_the_supplement_resumes_it(case: Case) -> None:
+    opened_on = today()
     await case.awaiting_supplement()
     dossier = (await case.read()).json()
     assert (dossier["state"], bool(dossier["supplement_due_at"])) == ("SUPPLEMENT_REQUESTED", True)
@@ -259,7 +291,7 @@ async def test_a_notice_suspends_the_clock_and_the_supplement_resumes_it(case: C
         ("FORMAL_CHECK", case.officer, "WAITING"),
         ("SUPPLEMENT", case.author, "OPEN"),
     ]
-    before = datetime.fromisoformat(dossier["check_due_at"])
+    before = local_day(datetime.fromisoformat(dossier["check_due_at"]))
     CLOCK.offset = timedelta(days=7)
     assert (
         await case.rewrite(content(case.author, case.co_author, description="Đã bổ sung"))
@@ -270,10 +302,12 @@ async def test_a_notice_suspends_the_clock_and_the_supplement_resumes_it(case: C
         "FILED",
         None,
     )
-    # Seven days stood still, and the first of them was the opening day, which counts for nothing. Either end
-    # may be a day off, and is then the next working day.
-    moved = datetime.fromisoformat(response.json()["check_due_at"]) - before
-    assert timedelta(days=6 - LONGEST_BREAK) <= moved <= timedelta(days=6 + LONGEST_BREAK)
+    # Seven days stood still, and the first of them was the opening day, which counts for nothing.
+    month_on = add_months(opened_on, 1)
+    assert before == await worked_on_or_after(case, month_on)
+    assert local_day(datetime.fromisoformat(response.json()["check_due_at"])) == await worked_on_or_after(
+        case, month_on + timedelta(days=6)
+    )
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "OPEN"), ("SUPPLEMENT", case.author, "DONE")]
     assert (await last_word(case))["state"] == "OPEN"
 

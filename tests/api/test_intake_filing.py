@@ -128,7 +128,7 @@ async def test_no_personal_data_goes_to_the_workflow_or_the_history(case: Case) 
         ({"authors": []}, "DossierIncomplete"),
         ({"declaration_of_truth": False}, "DossierIncomplete"),
         ({"first_applied_on": "2023-01-01"}, "FiledLate"),
-        ({"first_applied_on": "9999-12-31"}, "FirstApplicationAhead"),
+        ({"first_applied_on": "2999-12-31"}, "FirstApplicationAhead"),
     ],
 )
 async def test_what_may_not_be_filed_is_refused_and_stays_a_draft(

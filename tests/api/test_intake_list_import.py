@@ -194,6 +194,25 @@ async def test_namesakes_are_asked_about_and_chosen(school: School) -> None:
     assert ("B3", "PERSON_UNSURE") in kinds(by_month)
 
 
+@pytest.mark.parametrize("what", ["answers", "people", "units"])
+async def test_an_answer_about_no_cell_is_refused_not_ignored(school: School, what: str) -> None:
+    said = {"Danh sách!B99": "x" if what == "answers" else str(uuid4())}
+    answer = await school.send(PAIR, **{what: said})
+    assert (answer.status_code, answer.json()["code"]) == (400, "CellUnknown"), answer.text
+    assert "Danh sách!B99" in answer.json()["detail"]
+
+
+async def test_a_birth_date_that_is_known_otherwise_is_told(school: School) -> None:
+    code = f"gv{str(school.teacher)[-8:]}"
+    header = [*HEADER, "Mã cán bộ"]
+    content = workbook([header, [*row(1, first=RECENT, born="21/02/1991"), code]])
+    told = await school.send([], content=content)
+    assert kinds(told) == [("B2", "BIRTH_DIFFERS")]
+    [dossier] = told.json()["dossiers"]
+    assert (dossier["standing"], dossier["authors"][0]["person_id"]) == ("READY", str(school.teacher))
+    assert "20/02/1991" in dossier["remarks"][0]["detail"]
+
+
 async def test_a_capital_decomposed_name_with_a_month_is_found(school: School) -> None:
     shown = await school.send([row(1, first=RECENT, name=" LÝ THỊ  PHƯỢNG", born="tháng 2/1991")])
     assert {kind for _, kind in kinds(shown)} == {"IN_CAPITALS", "MONTH_ONLY"}

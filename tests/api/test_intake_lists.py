@@ -124,6 +124,14 @@ async def test_lists_are_narrowed_by_state_and_season(case: Case) -> None:
     assert await ids(case, case.head, scope="unit", season_id=str(uuid4())) == []
 
 
+async def test_lists_are_narrowed_by_when_the_check_is_due(case: Case) -> None:
+    await case.file()
+    await beside(case).accepted()
+    for query, found in (({"due_from": "2001-01-01"}, [str(case.id)]), ({"due_until": "2001-01-01"}, [])):
+        assert await ids(case, case.head, scope="unit", **query) == found, query
+        assert await ids(case, case.author, **query) == found, query
+
+
 @pytest.mark.parametrize("text", ["đặng hoà", "dang hoa", "ĐẶNG HOÀ", "Dang", "Đặng"])
 async def test_search_ignores_case_and_marks(case: Case, text: str) -> None:
     await case.draft(content(case.author, title="Phương pháp Đặng Hoà"))

@@ -86,6 +86,27 @@ async def test_a_clerk_prepares_the_author_agrees_and_the_clerk_files(case: Case
     assert (await case.kinds())[:3] == ["DraftBegun", "FilingAgreed", "DossierFiled"]
 
 
+ASKED = "select kind, person_id from intake.asked_v1 where subject_id = $1 order by kind, person_id"
+
+
+async def asked(case: Case) -> list[tuple[str, UUID]]:
+    """Whose word is awaited, as the service publishes it."""
+    return [tuple(row) for row in await case.service.database.pool.fetch(ASKED, case.id)]
+
+
+async def test_what_is_asked_of_whom_is_published_until_it_is_answered(case: Case) -> None:
+    await prepare(case, case.author, case.co_author)
+    shares = [("SHARE", person) for person in sorted((case.author, case.co_author))]
+    assert await asked(case) == [("AGREEMENT", case.author), *shares]
+    await agree(case)
+    assert await asked(case) == [("FILING", case.officer), ("SHARE", case.co_author)]
+    await case.act("share-refusal", case.co_author, {"reason": "Không đúng phần của tôi"})
+    await case.act("share-confirmation", case.co_author, {"contribution_percent": "20.00"})
+    assert await asked(case) == [("FILING", case.officer)]
+    filed = await case.act("filing", case.officer)
+    assert (filed.status_code, await asked(case)) == (200, [])
+
+
 async def test_who_filed_for_the_author_does_not_check_it(case: Case) -> None:
     await prepare(case)
     await agree(case)

@@ -203,6 +203,8 @@ async def test_posts_leave_and_sign_in_are_the_kept_records_from_the_day_on(twin
     assert {(row["username"], row["is_open"]) for row in accounts} >= {(names[0], True), (names[1], False)}
     listed = (await twins.send("GET", f"/units/{twins.school}/posts")).json()["items"]
     assert {row["person_id"] for row in listed if row["person_id"]} == {str(twins.kept)}
+    assert {row["full_name"] for row in listed if row["person_id"]} == {"Nông Văn Mẫu"}
+    assert {row["full_name"] for row in listed if not row["person_id"]} <= {None}
     assert (await twins.send("GET", f"/people/{twins.joined}")).json()["joined_into"] == str(twins.kept)
     [named] = (await twins.send("GET", f"/names?ids={twins.joined}")).json()["items"]
     assert (named["full_name"], named["joined_into"]) == ("Nông Văn Mẫu", str(twins.kept))
@@ -295,3 +297,32 @@ async def test_a_record_that_stands_for_others_may_be_joined_itself(twins: Twins
     await twins.next_day()
     published = await twins.rows("select joined_id, kept_id from joinings_v1 order by position")
     assert [tuple(row) for row in published] == [(first, twins.kept), (twins.joined, twins.kept)]
+
+
+def _password() -> dict[str, str]:
+    return {"username": f"u{uuid4().hex[:12]}", "password": "Cầu Kỳ Cùng 1954"}
+
+
+async def test_whoever_joins_knows_no_way_into_the_account_of_who_decides(twins: Twins) -> None:
+    await twins.hold(twins.kept, await twins.post(PostKind.UNIT_HEAD), "2020-01-01")
+    account = f"/people/{twins.joined}/account"
+    assert (await twins.send("PUT", account, _password())).status_code == 200
+    alone = await twins.send("POST", "/joinings", twins.body())
+    assert refusal(alone) == (409, "AccountNotTakenOver")
+    proposed = await twins.send("POST", "/joinings", twins.body(), by=twins.second)
+    assert proposed.status_code == 201, proposed.text
+    approved = await twins.send("POST", f"/joinings/{proposed.json()['id']}/approval")
+    assert refusal(approved) == (409, "AccountNotTakenOver")
+
+
+async def test_nobody_opens_a_way_into_records_that_wait_to_be_joined_to_who_decides(twins: Twins) -> None:
+    account = f"/people/{twins.joined}/account"
+    await twins.approved()
+    assert (await twins.send("PUT", account, _password())).status_code == 200
+    post = await twins.post(PostKind.UNIT_HEAD)
+    body = {"person_id": str(twins.kept), "held_from": "2020-01-01"}
+    given = await twins.send("POST", f"/posts/{post}/holdings", body)
+    assert refusal(given) == (409, "AccountNotTakenOver")
+    given = await twins.send("POST", f"/posts/{post}/holdings", body, by=twins.second)
+    assert given.status_code == 201, given.text
+    assert refusal(await twins.send("PUT", account, _password())) == (409, "BeingJoined")

@@ -15,6 +15,7 @@ from casework.late.watch import LatePaperWatch
 from kit.db import Database
 from kit.leading import take_lead
 from language.deadline.arithmetic import local_day
+from language.names import TaskQueue
 from language.posts.kinds import PostKind, PostTask
 from services.organisation.app import SERVICE as ORGANISATION
 from services.review.app import SERVICE as REVIEW
@@ -23,6 +24,7 @@ from tests.joining_cases import follow, join
 from tests.review_cases import Case
 
 LEADER = uuid4()
+CLOSED = "update dossiers set state = 'REFUSED', closed_at = now() where id = $1"
 HOLDING = "select id from holdings where person_id = $1 and post_id = $2"
 
 
@@ -310,6 +312,14 @@ async def test_who_acted_does_not_decide_about_it(office: Office) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "OwnActInQuestion")
 
 
+async def test_an_author_does_not_decide_about_an_act_in_the_own_matter(office: Office) -> None:
+    await office.case.open()
+    await office.marked(office.member)
+    await office.end_post(office.member, office.seat, office.days_ago(4))
+    answer = await office.decide(office.case.author, held(PostKind.UNIT_HEAD, office.case.root))
+    assert (answer.status_code, answer.json()["code"]) == (403, "OwnMatterInQuestion")
+
+
 async def test_nor_does_a_record_that_stands_for_who_acted(office: Office) -> None:
     await office.case.open()
     await office.marked(office.member)
@@ -332,11 +342,64 @@ async def test_what_was_done_under_a_record_that_was_joined(office: Office) -> N
     assert [mark["acted_by"] for mark in await office.marks()] == [str(kept)]
 
 
+async def test_a_record_that_is_joined_before_the_paper_is_read(office: Office) -> None:
+    await office.case.open()
+    await office.marked(office.member)
+    kept, path = uuid4(), f"/v1/people/{office.member}/leaves"
+    days = {"starts_on": office.days_ago(4), "ends_on": office.days_ago(2)}
+    headers = office.organisation.headers(ADMIN, held(PostKind.ADMIN, office.case.root, post_id=ADMIN))
+    added = await office.organisation.http.post(path, json=days, headers=headers)
+    assert added.status_code == 201, added.text
+    await join(office.organisation.database, kept, office.member)
+    await look(office.review.database)
+    assert [mark["acted_by"] for mark in await office.marks()] == [str(kept)]
+
+
+async def end_unit(office: Office, unit: UUID, last: str, **query: str) -> httpx.Response:
+    """Set the last day of a unit."""
+    headers = office.organisation.headers(ADMIN, held(PostKind.ADMIN, office.case.root, post_id=ADMIN))
+    path = f"/v1/units/{unit}"
+    found = await office.organisation.http.get(path, headers=headers)
+    answer = await office.organisation.http.patch(
+        path,
+        json={"name": found.json()["name"], "valid_to": last},
+        params=query,
+        headers={**headers, "If-Match": found.headers["etag"]},
+    )
+    await look(office.review.database)
+    return answer
+
+
+async def test_a_unit_that_had_ended_before(office: Office) -> None:
+    await office.case.open()
+    await office.case.mark_all()
+    decided = await office.case.decide()
+    assert decided.status_code == 200, decided.text
+    open_yet = await end_unit(office, office.case.unit, office.days_ago(1))
+    assert (open_yet.status_code, open_yet.json()["code"]) == (409, "UnitNotEmpty")
+    intake = await office.review.shared.database(TaskQueue.INTAKE)
+    await intake.pool.execute(CLOSED, office.case.dossier)
+    office.clock.offset += timedelta(days=3)
+    told = await end_unit(office, office.case.unit, office.days_ago(4), dry_run="true")
+    assert told.status_code == 200, told.text
+    acts = told.json()["questioned"]["acts"]
+    assert {act["doubt"] for act in acts} == {"UNIT_ENDED"}
+    assert {"ScoreSheetSubmitted", "StageDecided"} <= {act["act"] for act in acts}
+    assert await office.marks() == []
+    done = await end_unit(office, office.case.unit, office.days_ago(4))
+    assert done.json()["questioned"] == told.json()["questioned"]
+    assert {mark["act_id"] for mark in await office.marks()} == {act["event_id"] for act in acts}
+    later = await end_unit(office, office.case.unit, office.days_ago(-9))
+    assert later.json()["questioned"] == {"count": 0, "acts": []}
+
+
 async def test_what_an_administrator_has_done_since_the_post_was_left(office: Office) -> None:
     """In the organisation itself too: who was appointed by somebody who had no right to."""
     await office.case.facts()
     clerk, post = uuid4(), uuid4()
-    headers = office.organisation.headers(clerk, held(PostKind.ADMIN, office.case.root, post_id=post))
+    # Of the unit, for one of the province is dismissed by two.
+    below = held(PostKind.ADMIN, office.case.root, office.case.unit, post_id=post)
+    headers = office.organisation.headers(clerk, below)
     made = await office.organisation.http.post(
         "/v1/people", json={"code": "gv-1", "full_name": "Lò Văn Bình"}, headers=headers
     )

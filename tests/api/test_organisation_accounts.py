@@ -225,7 +225,7 @@ async def test_another_providers_account_is_linked_and_unlinked(office: Office) 
     gone = await office.as_school("DELETE", f"{path}/{first.json()['id']}")
     assert gone.status_code == 200
     assert refusal(await office.as_school("DELETE", f"{path}/{first.json()['id']}")) == (404, "NotFound")
-    assert await holder.told() == ["LINKED", "UNLINKED"]
+    assert await holder.told() == ["MADE", "LINKED", "UNLINKED"]
     nobody = await office.province.appoint(office.school, PostKind.STAFF)
     none = await office.as_school("POST", f"/people/{nobody}/identities", elsewhere)
     assert refusal(none) == (409, "NoAccount")

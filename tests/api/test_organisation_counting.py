@@ -106,6 +106,20 @@ async def test_a_birth_date_is_shown_to_who_keeps_it(school: School) -> None:
         assert (status, answer.get("date_of_birth")) == (200 if born else 403, born)
 
 
+@pytest.mark.parametrize("typed", ["s-head", "S-HEAD", "ly thi head", "s-hea"])
+async def test_people_are_found_by_code_as_by_name(school: School, typed: str) -> None:
+    status, found = await school.get(f"/people?q={typed}", held(PostKind.ADMIN, school.root))
+    assert (status, [person["code"] for person in found["items"]]) == (200, ["s-head"])
+
+
+@pytest.mark.parametrize("typed", ["truong s", "TRƯỜNG S", "Trường"])
+async def test_units_are_found_by_name_and_code_without_marks(school: School, typed: str) -> None:
+    admin = held(PostKind.ADMIN, school.root)
+    for query, found in ((f"q={typed}", ["S"]), ("q=khong co", []), (f"q={typed}&level=PROVINCE", [])):
+        status, page = await school.get(f"/units?{query}", admin)
+        assert (status, [unit["code"] for unit in page["items"]]) == (200, found), query
+
+
 async def test_whoever_may_not_see_a_person_learns_nothing_of_an_id(school: School) -> None:
     elsewhere = held(PostKind.ADMIN, school.root, uuid4())
     for person in (school.people["head"], school.people["gone"], uuid4()):

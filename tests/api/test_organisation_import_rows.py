@@ -193,3 +193,62 @@ async def test_a_unit_that_is_known_otherwise_is_told(office: Office) -> None:
     assert faults(await office.send(renamed)) == [(f"units.1 ({code})", "UNIT_DIFFERS")]
     kept = await office.send(renamed | {"known": "KEEP"})
     assert kept.json()["preview"]["counts"]["units"] == {"NEW": 0, "CHANGED": 1, "SAME": 0}
+
+
+async def test_a_known_unit_under_another_parent_is_told(office: Office) -> None:
+    above, below = uuid4().hex, uuid4().hex
+    commune = {"code": above, "parent_code": ROOT_CODE, "name": "Xã Mẫu", "level": "COMMUNE"}
+    school = {"code": below, "parent_code": ROOT_CODE, "name": "Trường Mẫu", "level": "SCHOOL"}
+    assert (await office.send({"units": [commune, school]})).status_code == 200
+    moved = {"units": [school | {"parent_code": above}]}
+    refused = await office.send(moved)
+    assert faults(refused) == [(f"units.1 ({below})", "UNIT_DIFFERS")]
+    assert above in refused.json()["errors"][0]["message"]
+    nowhere = {"units": [school | {"parent_code": uuid4().hex}]}
+    assert faults(await office.send(nowhere)) == [(f"units.1 ({below})", "UNIT_DIFFERS")]
+    kept = (await office.send(moved | {"known": "KEEP"})).json()["preview"]
+    assert kept["rows"][0]["differences"] == [{"field": "parent_code", "old": ROOT_CODE, "new": above}]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"mail_address": "mot@sk.test"}, {"mail_address": "hai@sk.test"}),
+        ({"mail_address": "mot@sk.test"}, {}),
+        ({"username": "{}.mot"}, {"username": "{}.hai"}),
+        (
+            {"username": "{}", "password": "bước-nhanh-cầu-vồng-41"},
+            {"username": "{}", "password": "mưa-đêm-lá-rụng-17"},
+        ),
+    ],
+)
+async def test_somebody_who_is_named_twice_and_otherwise_is_refused(
+    office: Office, one: dict[str, str], other: dict[str, str]
+) -> None:
+    code = uuid4().hex
+    rows = [
+        person(code, **{name: text.format(code[:8]) for name, text in more.items()}) for more in (one, other)
+    ]
+    for query in ("?dry_run=true", ""):
+        told = faults(await office.send({"people": rows}, query))
+        assert (f"people.2 ({code})", "PERSON_TWICE") in told
+
+
+async def test_a_known_post_that_gets_another_holder_is_told(office: Office) -> None:
+    one, other = uuid4().hex, uuid4().hex
+
+    def post(code: str) -> dict[str, Any]:
+        return {"unit_code": ROOT_CODE, "kind": "STAFF", "title": one, "person_code": code, "held_from": DAY}
+
+    people = [person(one), person(other, "Vi Thị Hoa")]
+    made = (await office.send({"people": people, "posts": [post(one)]})).json()
+    assert made["preview"]["counts"]["posts"] == {"NEW": 1, "CHANGED": 0, "SAME": 0}
+    rows = {"posts": [post(one), post(other), post(other)]}
+    tried = (await office.send(rows, "?dry_run=true")).json()
+    assert (tried["created"]["holdings"], tried["preview"]["counts"]["posts"]) == (
+        1,
+        {"NEW": 0, "CHANGED": 1, "SAME": 2},
+    )
+    assert [(row["row"], row["differences"]) for row in tried["preview"]["rows"]] == [
+        (2, [{"field": "person_code", "old": "", "new": other}])
+    ]

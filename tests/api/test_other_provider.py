@@ -71,7 +71,7 @@ async def test_an_account_acts_as_the_person_to_whom_it_was_linked_and_as_nobody
     assert len(token) < 1_000
     unknown = await two.me(token)
     assert refusal(unknown) == (401, "Unauthenticated")
-    assert "account unknown" in unknown.json()["detail"]
+    assert unknown.json()["facts"]["reason"] == "account unknown"
     assert (await two.link(person, subject)).status_code == 201
     me = (await two.me(token)).json()
     assert (me["person_id"], [post["kind"] for post in me["posts"]]) == (str(person), ["STAFF"])

@@ -243,7 +243,8 @@ async def test_a_payee_sees_the_own_share_alone(case: Case) -> None:
     payee = case.authors[1].person_id
     award = (await case.get(f"awards/{case.award}", payee)).json()
     own = {"person_id": str(payee), "percent": "33.33", "amount_dong": 333_300}
-    assert award["shares"] == [{**own, "outside": False, "paid_to": None}]
+    [share] = award["shares"]
+    assert share == {**own, "full_name": share["full_name"], "outside": False, "paid_to": None}
     assert [item["id"] for item in (await case.get("awards", payee)).json()["items"]] == [str(case.award)]
 
 
@@ -305,6 +306,16 @@ async def test_awards_are_listed_page_by_page_and_by_state(service: TestService)
     assert seen == [str(case.award) for case in cases]
     verified = (await cases[0].get("awards", auditor, post, state="VERIFIED")).json()["items"]
     assert [item["id"] for item in verified] == [str(cases[0].award)]
+    for query, found in (
+        ({"season_id": str(unit)}, cases),
+        ({"season_id": str(uuid4())}, []),
+        ({"actor_id": str(cases[0].verifier)}, cases[:1]),
+        ({"author_id": str(cases[1].authors[0].person_id)}, cases[1:2]),
+        ({"q": "khong co ten nay"}, []),
+    ):
+        narrowed = (await cases[0].get("awards", auditor, post, **query)).json()
+        assert [item["id"] for item in narrowed["items"]] == [str(one.award) for one in found], query
+        assert narrowed["count"] == len(found)
 
 
 @pytest.mark.parametrize(

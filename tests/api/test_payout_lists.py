@@ -7,10 +7,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.names import TaskQueue
 from language.posts.kinds import PostKind
 from services.payout.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
 from tests.payout_cases import Case, refusal
+
+PERSON = """
+insert into people (id, code, full_name, folded_name) values ($1, $2, $3, 'x')
+on conflict (id) do update set full_name = excluded.full_name
+"""
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +153,44 @@ async def test_only_accountants_make_and_confirm_lists(service: TestService, kin
     list_id = await case.beside().sent()
     refused = refusal(await case.confirm(list_id, uuid4(), case.post(kind)))
     assert refused == ((404, "NotFound") if kind is PostKind.STAFF else (403, "Forbidden"))
+
+
+async def test_lines_of_money_say_whose_they_are_and_for_what(case: Case) -> None:
+    organisation = await case.service.shared.database(TaskQueue.ORGANISATION)
+    async with organisation.transaction() as tx:
+        for number, author in enumerate(case.authors):
+            await tx.conn.execute(PERSON, author.person_id, f"tg-{uuid4()}", f"Tác Giả {number}")
+    list_id = (await case.draft()).json()["id"]
+    post = case.post(PostKind.ACCOUNTANT)
+    of_list = f"payment-lists/{list_id}"
+    asked: dict[str, dict[str, str]] = {
+        of_list: {},
+        f"{of_list}/items": {},
+        "ledger/entries": {"unit_id": str(case.unit)},
+    }
+    for path, query in asked.items():
+        found = (await case.get(path, case.verifier, post, **query)).json()["items"]
+        lines = [line for line in found if line["person_id"]]
+        assert {one["full_name"] for one in lines} == {f"Tác Giả {n}" for n in range(len(case.authors))}, path
+        assert all(one["dossier_code"] for one in lines), path
+    own = {"unit_id": str(case.unit)}
+    for query, count in (
+        ({"account": "AUTHORS_PAYABLE"}, len(case.authors)),
+        ({"account": "TREASURY"}, 0),
+        ({"person_id": str(case.authors[0].person_id)}, 1),
+        ({"booked_until": "2001-01-01"}, 0),
+        ({"booked_from": "2001-01-01"}, len(case.authors) + 1),
+    ):
+        booked = await case.get("ledger/entries", case.verifier, post, **own, **query)
+        assert len(booked.json()["items"]) == count, query
+    shares = (await case.get(f"awards/{case.award}", case.verifier, post)).json()["shares"]
+    assert [share["full_name"] for share in shares] == [f"Tác Giả {n}" for n in range(len(case.authors))]
+    headers = {**case.service.headers(case.verifier, post), "Accept": "text/csv"}
+    table = await case.service.http.get(f"/v1/payment-lists/{list_id}/items", headers=headers)
+    assert "Tác Giả 0" in table.text
+    elsewhere = held(PostKind.CHIEF_ACCOUNTANT, case.root, uuid4())
+    refused = await case.get(f"payment-lists/{list_id}/items", uuid4(), elsewhere)
+    assert refusal(refused) == (404, "NotFound")
 
 
 async def test_an_accountant_of_another_unit_gets_no_hold_of_the_list(case: Case) -> None:

@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from embedded.mail_catcher import MailCatcher, catching
 from kit.leading import LeadershipLost, take_lead
 from language.messages.notices import NoticeKind
+from language.names import TaskQueue
 from services.postroom.app import SERVICE
 from services.postroom.delivery.mailing import Mailing
 from services.postroom.store import mails as store
@@ -114,6 +115,68 @@ async def test_a_mail_names_only_what_is_still_open_when_it_goes(
     assert letters_to(tmp_path, none) == []
 
 
+DRAFT = """
+insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content)
+values ($1, 'DRAFT', $1, $1, array[$1::uuid], $2, now(), '{}')
+"""
+AUTHOR = "insert into dossier_authors (dossier_id, position, person_id, percent) values ($1, 1, $2, 30)"
+ANSWER = """
+insert into author_answers (dossier_id, person_id, answer, percent, answered_at)
+values ($1, $2, 'CONFIRMED', 30, now())
+"""
+
+
+async def test_nobody_is_asked_for_the_share_that_was_answered(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
+    readers.at(22)
+    waiting, answered = [await readers.person(quiet_from=21, quiet_to=6) for _ in range(2)]
+    intake = await readers.service.shared.database(TaskQueue.INTAKE)
+    asked = [
+        readers.notice(person, NoticeKind.SHARE_TO_CONFIRM, subject_code="", level=None)
+        for person in (waiting, answered)
+    ]
+    for notice in asked:
+        await intake.pool.execute(DRAFT, notice.subject_id, uuid4())
+        await intake.pool.execute(AUTHOR, notice.subject_id, notice.person_id)
+    await readers.accept(*asked)
+    await intake.pool.execute(ANSWER, asked[1].subject_id, answered)
+    readers.at(7)
+    async with catching(tmp_path, port), readers.running(readers.mailing(port)):
+        await _sent(readers, waiting)
+        await eventually(lambda: _is(readers, answered, ["NEEDLESS"]))
+    assert letters_to(tmp_path, answered) == []
+    assert len(letters_to(tmp_path, waiting)) == 1
+
+
+PACK = """
+insert into policy_packs (name, version, content, effective_from, published_at)
+values ('quy-che-mau', 3, $1, '2000-01-01', now()) on conflict do nothing
+"""
+CALLED = {"title_vi": "Quy chế sáng kiến tỉnh Mẫu", "title_en": "Rules of a sample province"}
+
+
+async def test_rules_are_told_by_what_people_call_them(readers: Readers, port: int, tmp_path: Path) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    rulebook = await readers.service.shared.database(TaskQueue.RULEBOOK)
+    await rulebook.pool.execute(PACK, CALLED)
+    async with catching(tmp_path, port), readers.running(readers.mailing(port)):
+        code = "quy-che-mau@3"
+        await readers.accept(
+            readers.notice(person, NoticeKind.PACK_PUBLISHED, subject_code=code, detail="2027-01-01"),
+            readers.notice(person, NoticeKind.RULES_CHANGED, reference=code, detail="UNDER_CHECK"),
+        )
+        await _sent(readers, person, 2)
+    letters = {str(letter["Subject"]): text_of(letter) for letter in letters_to(tmp_path, person)}
+    said = "“Quy chế sáng kiến tỉnh Mẫu”, bản 3"
+    published = f"Bộ quy định {said} đã được công bố, áp dụng từ 01/01/2027"
+    assert published in letters
+    assert any(f"Quy định áp dụng: {said}" in text for text in letters.values())
+    page = await readers.service.http.get("/v1/notices", headers=readers.service.headers(person))
+    assert published in {item["vi"] for item in page.json()["items"]}
+
+
 async def _is(readers: Readers, person: UUID, states: list[str]) -> bool:
     return await _states(readers, person) == states
 
@@ -143,7 +206,7 @@ async def test_a_death_between_the_servers_yes_and_our_mark_sends_nothing_twice(
     readers.at(9)
     person = await readers.person(language="vi")
     ordinary = readers.mailing(port)
-    dying = _Dying(ordinary._database, ordinary._clock, ordinary._server, ordinary._sender)
+    dying = _Dying(ordinary._database, ordinary._server, ordinary._sender)
     async with catching(tmp_path, port):
         await readers.accept(readers.notice(person))
         with pytest.raises(_Died):

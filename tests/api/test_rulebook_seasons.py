@@ -95,6 +95,13 @@ async def test_a_round_is_extended_closed_and_opened_again_and_heads_are_told(of
     )
 
 
+async def test_a_round_for_a_level_that_no_unit_has_is_refused(office: Office) -> None:
+    new = {"code": "D1", "level": "SCHOL", "opens_at": at(-9), "closes_at": at(9)}
+    refused = await office.send(f"/{office.season}/rounds", new)
+    assert (refused.status_code, refused.json()["code"]) == (422, "UnitLevelUnknown"), refused.text
+    assert "trường" in refused.json()["detail"]
+
+
 async def test_a_round_lies_within_its_season_which_is_extended_first(office: Office) -> None:
     new = {"code": "D1", "opens_at": at(1), "closes_at": at(400)}
     outside = await office.send(f"/{office.season}/rounds", new)

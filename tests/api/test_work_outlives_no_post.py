@@ -39,6 +39,7 @@ BY_ONESELF = {
     ("intake", "post", "/v1/dossiers/{dossier_id}/share-refusal"),
     ("intake", "post", "/v1/dossiers/{dossier_id}/filing-agreement"),
     ("review", "post", "/v1/stages/{stage_id}/complaints"),
+    ("review", "post", "/v1/dossiers/{dossier_id}/complaints"),
     ("review", "post", "/v1/complaints/{complaint_id}/withdrawal"),
 }
 """An author's own acts, which no post gives."""

@@ -106,7 +106,7 @@ def test_a_second_up_on_the_same_data_is_refused(launcher: Launcher) -> None:
 def test_a_busy_port_is_named_with_its_holder(launcher: Launcher, tmp_path: Path) -> None:
     other = Launcher(tmp_path / "other", launcher.ports).run("up")
     assert other.returncode == 10
-    assert f"Port {launcher.ports['organisation']} (for organisation) is in use by python" in other.stderr
+    assert f"Cổng {launcher.ports['organisation']} (của organisation) đang do python" in other.stderr
 
 
 def test_a_token_is_had_for_an_account_of_the_instance_only(launcher: Launcher) -> None:
@@ -160,7 +160,7 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
         "cases",
     }
     assert names == set(findings)
-    assert findings["deliveries"]["detail"] == "none is stuck"
+    assert findings["deliveries"]["detail"].startswith("không có")
 
 
 def test_the_log_of_a_service_is_that_of_its_process(launcher: Launcher) -> None:
@@ -188,7 +188,7 @@ def test_a_killed_part_is_started_again_and_said_so(launcher: Launcher, part: st
     os.kill(before, signal.SIGKILL)
     until(lambda: launcher.pids().get(part, before) != before)
     until(lambda: launcher.status()["healthy"] is True)
-    assert f"{part} was ended by SIGKILL" in launcher.run("logs", "supervisor").stdout
+    assert f"{part} bị dừng bởi SIGKILL" in launcher.run("logs", "supervisor").stdout
 
 
 def test_a_service_ends_when_asked_while_its_database_goes_away(launcher: Launcher) -> None:
@@ -225,7 +225,7 @@ def test_data_of_another_postgresql_is_refused(idle: Launcher) -> None:
     (idle.data / "postgres" / "PG_VERSION").write_text("12\n", encoding="ascii")
     refused = idle.run("up")
     assert refused.returncode == 11
-    assert "was made by PostgreSQL 12" in refused.stderr
+    assert "do PostgreSQL 12 tạo" in refused.stderr
 
 
 def test_a_data_folder_that_cannot_be_written_is_refused(idle: Launcher) -> None:
@@ -258,4 +258,4 @@ def test_doctor_names_the_holder_of_a_busy_port(idle: Launcher) -> None:
         holder.listen()
         doctor = idle.run("doctor")
     assert doctor.returncode == 1
-    assert f"{idle.ports['payout']} is held by" in doctor.stdout
+    assert f"{idle.ports['payout']} đang do" in doctor.stdout

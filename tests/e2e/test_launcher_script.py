@@ -59,7 +59,7 @@ def test_a_python_that_is_too_old_is_refused(checkout: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(checkout: Path) -> None:
     refused = run(checkout / "sangkien", "status", SANGKIEN_VENV="/proc/venv")
     assert refused.returncode == 2
-    assert "set SANGKIEN_VENV" in refused.stderr
+    assert "đặt SANGKIEN_VENV" in refused.stderr
 
 
 def test_a_folder_with_other_things_is_never_cleared(checkout: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import sys
 
 from kit.clock import Clock
 from kit.db import Database
-from kit.leading import Lease, lead
+from kit.leading import Lease, lead, leading
 
 BEAT = "insert into beats (name, term) values ($1, $2)"
 
@@ -17,8 +17,8 @@ async def main(dsn: str, name: str) -> None:
 
     async def work(lease: Lease) -> None:
         while True:
-            await lease.renew()
-            await lease.conn.execute(BEAT, name, lease.term)
+            async with leading(database, lease) as tx:
+                await tx.conn.execute(BEAT, name, lease.term)
             await asyncio.sleep(0.1)
 
     await lead(database, "trial", work)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework import alarms, inbox
+from casework.about import Found
 from casework.inbox import TaskFilter
 from casework.tasks import TaskState
 from kit.db import Tx
@@ -54,6 +55,8 @@ NARROWED: dict[str, dict[str, Any]] = {
     "cancelled": {"states": (TaskState.CANCELLED,)},
     "overdue": {"overdue": True},
     "not overdue": {"overdue": False},
+    "of nobody": {"actor_id": UNIT},
+    "about few": {"about": Found(dossier_ids=[UNIT, ROOT])},
     "nobody there": {"unreachable": True, "states": (TaskState.WAITING, TaskState.OPEN)},
 }
 
@@ -91,7 +94,7 @@ async def test_a_page_holds_what_a_plain_look_would_find(
     wanted = replace(SCOPES[scope], **NARROWED[narrowed])
     async with seeded.database.reading() as tx:
         plain = await tx.conn.fetch(
-            f"select id from tasks where {inbox.MATCHES} {order.by()} limit $17",
+            f"select id from tasks where {inbox.MATCHES} {order.by()} limit $20",
             *inbox.arguments(tx, wanted),
             PAGE,
         )
@@ -135,7 +138,7 @@ async def test_counting_stops(seeded: TestService) -> None:
 
 @pytest.mark.parametrize("order", alarms.SORTS.orders)
 async def test_the_alarm_list_of_all_is_read_in_its_order(seeded: TestService, order: str) -> None:
-    arguments = ([ROOT], None, None, 6, None)
+    arguments = ([ROOT], None, None, 6, None, None)
     assert await rows_read(seeded, alarms.LIST[order], *arguments) <= 12
 
 

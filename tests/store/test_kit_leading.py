@@ -5,8 +5,9 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TypeAlias
 from uuid import uuid4
 
 import asyncpg
@@ -14,11 +15,12 @@ import pytest
 
 from kit.clock import Clock
 from kit.db import Database
-from kit.leading import LeadershipLost, Lease, lead, still_leads, take_lead
+from kit.leading import LeadershipLost, Lease, lead, leading, still_leads, take_lead
 from tests.conftest import Cluster, as_admin
 from tests.notice_cases import eventually
 
 TAKEN_OVER_WITHIN = 15.0
+Work: TypeAlias = Callable[[Lease], Awaitable[None]]
 BEATS = """
 create table intake.beats (seq bigint generated always as identity primary key, name text, term bigint)
 """
@@ -39,7 +41,7 @@ async def database(dsn: str) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def leading(dsn: str, name: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def a_process(dsn: str, name: str) -> AsyncIterator[asyncio.subprocess.Process]:
     command = [sys.executable, "-m", "tests.store.leading_process", dsn, name]
     process = await asyncio.create_subprocess_exec(*command)
     try:
@@ -70,9 +72,9 @@ async def terms(database: Database) -> list[tuple[str, int]]:
 
 
 async def test_a_leader_that_is_killed_is_replaced_at_the_next_look(dsn: str, database: Database) -> None:
-    async with leading(dsn, "first") as first:
+    async with a_process(dsn, "first") as first:
         await leads(database, "first")
-        async with leading(dsn, "second"):
+        async with a_process(dsn, "second"):
             await asyncio.sleep(1)
             first.kill()
             assert await leads(database, "second") < 5
@@ -81,9 +83,9 @@ async def test_a_leader_that_is_killed_is_replaced_at_the_next_look(dsn: str, da
 async def test_a_leader_that_is_stopped_is_replaced_and_stands_by_when_it_goes_on(
     dsn: str, database: Database
 ) -> None:
-    async with leading(dsn, "first") as first:
+    async with a_process(dsn, "first") as first:
         await leads(database, "first")
-        async with leading(dsn, "second"):
+        async with a_process(dsn, "second"):
             await asyncio.sleep(1)
             first.send_signal(signal.SIGSTOP)
             await leads(database, "second")
@@ -151,8 +153,8 @@ async def test_a_leader_that_is_cut_off_is_replaced_and_knows_it(dsn: str, datab
     async def work(lease: Lease) -> None:
         try:
             while True:
-                await lease.renew()
-                await lease.conn.execute("insert into beats (name, term) values ('cut off', $1)", lease.term)
+                async with leading(far, lease) as tx:
+                    await tx.conn.execute("insert into beats (name, term) values ('cut off', $1)", lease.term)
                 await asyncio.sleep(0.1)
         finally:
             ended.set()
@@ -161,7 +163,7 @@ async def test_a_leader_that_is_cut_off_is_replaced_and_knows_it(dsn: str, datab
         far = await Database.open(through, schema="intake", clock=Clock())
         task = asyncio.create_task(lead(far, "trial", work))
         await leads(database, "cut off")
-        async with leading(dsn, "second"):
+        async with a_process(dsn, "second"):
             await asyncio.sleep(1)
             proxy.passes.clear()
             await leads(database, "second")
@@ -249,3 +251,128 @@ async def test_who_leads_in_many_things_still_has_connections_to_work_on(
             task.cancel()
         await asyncio.gather(*leading_all, return_exceptions=True)
         await jobs.close()
+
+
+@asynccontextmanager
+async def leading_in(database: Database, work: Work, *things: str) -> AsyncIterator[None]:
+    """This process leads in all of these."""
+    tasks = [asyncio.create_task(lead(database, thing, work)) for thing in things]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _terms_of_things(database: Database) -> dict[str, int]:
+    return {row["what"]: row["term"] for row in await database.pool.fetch("select what, term from leaders")}
+
+
+SESSIONS = """
+select count(distinct l.session)::int from leaders l join pg_stat_activity a
+  on l.session = a.pid || '@' || extract(epoch from a.backend_start)
+"""
+THINGS = [f"thing {number}" for number in range(9)]
+
+
+async def test_all_that_a_process_leads_in_is_led_over_one_connection(database: Database) -> None:
+    async def work(lease: Lease) -> None:
+        while True:
+            await lease.pause(60)
+
+    async with leading_in(database, work, *THINGS):
+
+        async def all_lead() -> bool:
+            return len(await _terms_of_things(database)) == len(THINGS)
+
+        await eventually(all_lead)
+        assert await database.pool.fetchval(SESSIONS) == 1
+
+    async def is_ended() -> bool:
+        return bool(await database.pool.fetchval(SESSIONS) == 0)
+
+    await eventually(is_ended)
+
+
+async def test_a_leader_in_a_long_transaction_holds_up_nobody_elses_lease(
+    database: Database, dsn: str
+) -> None:
+    """Longer than a lease lasts: those who share its connection go on leading, and who stands by for it
+    neither takes over nor waits."""
+    ended = asyncio.Event()
+
+    async def work(lease: Lease) -> None:
+        if lease.what == "long":
+            async with leading(database, lease) as tx:
+                await tx.conn.execute("select pg_sleep(12)")
+                ended.set()
+        while True:
+            await lease.pause(0.2)
+
+    other = await Database.open(dsn, schema="intake", clock=Clock())
+    try:
+        async with leading_in(database, work, "long", *THINGS):
+            await asyncio.sleep(1)
+            async with leading_in(other, work, "long", *THINGS):
+                await asyncio.wait_for(ended.wait(), 20)
+                assert await _terms_of_things(database) == dict.fromkeys(["long", *THINGS], 1)
+    finally:
+        await other.close()
+
+
+async def test_who_stops_to_lead_gives_it_back(database: Database, dsn: str) -> None:
+    """The others of the process lead on over the same connection."""
+    led: list[int] = []
+
+    async def work(lease: Lease) -> None:
+        led.append(lease.term)
+        if len(led) == 1:
+            raise LeadershipLost
+        await lease.pause(60)
+
+    async def goes_on(lease: Lease) -> None:
+        await lease.pause(60)
+
+    other = await Database.open(dsn, schema="intake", clock=Clock())
+    try:
+        async with leading_in(database, goes_on, "another"), leading_in(other, goes_on, "third"):
+            began = time.monotonic()
+            async with leading_in(database, work, "trial"), leading_in(other, work, "trial"):
+                while len(led) < 2:  # noqa: ASYNC110 - waits for other tasks
+                    await asyncio.sleep(0.05)
+            assert time.monotonic() - began < 5
+            assert await _terms_of_things(database) == {"another": 1, "third": 1, "trial": 2}
+    finally:
+        await other.close()
+
+
+async def test_the_end_of_the_connection_is_the_end_of_all_that_it_led_in(database: Database) -> None:
+    """Nobody leads on by a session that others may take for gone."""
+    lost: set[str] = set()
+
+    async def work(lease: Lease) -> None:
+        try:
+            while True:
+                await lease.pause(0.2)
+        finally:
+            if lease.term == 1:
+                lost.add(lease.what)
+
+    async with leading_in(database, work, *THINGS):
+
+        async def all_lead() -> bool:
+            return len(await _terms_of_things(database)) == len(THINGS)
+
+        await eventually(all_lead)
+        await database.pool.execute(
+            "select pg_terminate_backend(split_part(session, '@', 1)::int) from (select distinct session "
+            "from leaders) gone"
+        )
+
+        async def all_lead_again() -> bool:
+            return set((await _terms_of_things(database)).values()) == {2}
+
+        await eventually(all_lead_again, TAKEN_OVER_WITHIN)
+        assert lost == set(THINGS)
+        assert await database.pool.fetchval(SESSIONS) == 1

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.about import Found
 from casework.naming import Days
 from kit.db import Tx
 from kit.sorting import ListPlace, Order
@@ -31,6 +32,7 @@ ROOT, SEASON, EARLIER, RARE = (UUID(int=number) for number in range(1, 5))
 PAGE = 51
 ALLOWED = 6 * PAGE
 TX = Tx(conn=None, now=datetime(2026, 1, 1, tzinfo=UTC))  # type: ignore[arg-type]
+FEW = Found(dossier_ids=[UUID(int=number) for number in range(90, 100)])
 LONG_AGO = Days(first=date(2001, 1, 1), last=date(2001, 12, 31))
 
 # The newest are open, as in life.
@@ -129,6 +131,7 @@ NARROWED: dict[str, DossierFilter] = {
     "filed lately": DossierFilter(filed=Days(first=date(2020, 1, 1))),
     "overdue": DossierFilter(overdue=True),
     "not overdue": DossierFilter(overdue=False),
+    "due long ago": DossierFilter(due=LONG_AGO),
 }
 
 
@@ -169,6 +172,8 @@ async def test_decisions(
         {"grade": "A"},
         {"decided": LONG_AGO},
         {"decided": Days(first=date(2020, 1, 1))},
+        {"actor_id": RARE},
+        {"about": FEW},
     ],
     ids=str,
 )
@@ -198,6 +203,8 @@ async def _decisions_read(review: TestService, wanted: DecisionFilter, order: st
         {"opened": LONG_AGO},
         {"due": LONG_AGO},
         {"overdue": True},
+        {"actor_id": RARE},
+        {"about": FEW},
     ],
     ids=str,
 )
@@ -219,7 +226,15 @@ async def test_awards(payout: TestService, unit: UUID, state: str | None, order:
 
 @pytest.mark.parametrize(
     "narrowed",
-    [{"level": "PROVINCE"}, {"assessed": LONG_AGO}, {"due": LONG_AGO}, {"overdue": True}],
+    [
+        {"level": "PROVINCE"},
+        {"season_id": SEASON},
+        {"assessed": LONG_AGO},
+        {"due": LONG_AGO},
+        {"overdue": True},
+        {"actor_id": RARE},
+        {"about": FEW},
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("unit", [ROOT, RARE], ids=["province", "school"])

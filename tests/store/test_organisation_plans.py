@@ -109,7 +109,7 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
         (people.SEARCH["-name"], [None, None, None, 51, False, [UUID(int=7)], DAY]),
         (delegations.LIST, [UUID(int=7)]),
         (people.UNITS_OF_PEOPLE, [[UUID(int=7)], DAY]),
-        (units.LIST["code"], [UUID(int=7), None, None, None, 51]),
+        (units.LIST["code"], [UUID(int=7), None, None, None, 51, None]),
     ],
     ids=[
         "search by name",
@@ -148,7 +148,8 @@ async def test_units_under_one_come_in_pages_that_neither_repeat_nor_miss(databa
         schools = [await _unit(tx, province, "SCHOOL") for _ in range(5)]
         seen: list[UUID] = []
         place = units.SORTS.beginning
-        while page := await units.list_units(tx, province.id, "SCHOOL", place, 2):
+        wanted = units.UnitFilter(under=province.id, level="SCHOOL")
+        while page := await units.list_units(tx, wanted, place, 2):
             seen += [unit.id for unit in page]
             place = ListPlace(order="code", key=(page[-1].code, page[-1].id))
         assert sorted(seen) == sorted(unit.id for unit in schools)

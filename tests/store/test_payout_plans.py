@@ -85,7 +85,7 @@ HOT = {
     "approved awards of a unit": (awards.LOCK_APPROVED, (uuid4(),)),
     "awards by a dossier": (awards.LIST["assessed"], _asked(dossier_id=uuid4())),
     "lines of an award": (ledger.LINES_OF_AWARD, (uuid4(),)),
-    "entries of a unit": (ledger.ENTRIES, (uuid4(), 0, 51)),
+    "entries of a unit": (ledger.ENTRIES, (uuid4(), 0, 51, None, None, None, None)),
     "trial balance of a unit": (ledger.TRIAL_BALANCE, (uuid4(),)),
     "one list": (ledger.LOCK_LIST, (uuid4(),)),
     "items of a list": (ledger.ITEMS, (uuid4(),)),

@@ -29,12 +29,14 @@ UNCHANGEABLE = {"event_values"}
 READ_ONLY = {"schema_migrations"}
 COLUMNS = {
     View.UNITS: "id code name level parent_id path valid_from valid_to successor_id",
-    View.PERSONS: "id full_name mail_address has_account",
+    View.PERSONS: "id full_name mail_address has_account code",
+    View.FORMER_ADDRESSES: "event_id person_id mail_address",
     View.KNOWN_PEOPLE: "id code full_name folded_name date_of_birth",
     View.NAMES: "id full_name",
     View.POSTS: "id kind title unit_id unit_path passed_to",
     View.HOLDINGS: "id post_id person_id held_from held_to acting",
     View.LEAVE: "id person_id starts_on ends_on",
+    View.ABSENCES: "id person_id starts_on ends_on account_closed",
     View.DELEGATIONS: "id grantor_id delegate_id starts_on ends_on post_kinds levels tasks unit_id "
     "units_below reason made_at",
     View.ROSTER_CHANGES: "position from_day until_day post_ids changed_at",
@@ -57,13 +59,17 @@ COLUMNS = {
     View.PLANS: "hash version body",
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "
-    "rules_moved_at route_before title first_author",
+    "rules_moved_at route_before title first_author filers",
+    View.DOSSIER_HEADS: "id code season_id search_text",
+    View.DOSSIER_AUTHORS: "dossier_id person_id",
     View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended "
     "in_successor",
     View.COLLECTED: "service position",
+    View.ASKED: "kind subject_id person_id",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",
     View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
+    View.UPHELD_COMPLAINTS: "id dossier_id check_revision ended_at",
 }
 TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at level"
 HISTORY_COLUMNS = {
@@ -94,6 +100,7 @@ OF_PEOPLE = {f"{owner}.of_people_v1" for owner in ("rulebook", "intake", "review
 OF_PEOPLE_COLUMNS = "person_id joined_as about_id is_open"
 ROSTER = {
     "organisation.leave_v1",
+    "organisation.absences_v1",
     "organisation.delegations_v1",
     "organisation.roster_changes_v1",
     "organisation.successions_v1",
@@ -101,7 +108,7 @@ ROSTER = {
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
-ALARMS = {f"{owner}.alarms_v1" for owner in ("rulebook", "intake", "review", "payout")}
+ALARMS = {f"{owner}.alarms_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 RUNNING = {"intake.clocks_v1", "review.clocks_v1", "payout.clocks_v1"}
 ACT_COLUMNS = (
     "event_id subject_id subject_code kind occurred_at actor_id on_behalf_of post_id holding_id delegation_id"
@@ -110,6 +117,7 @@ FIRED_COLUMNS = (
     "about_id subject_id subject_code unit_id unit_path opened_at runs_until budget ladder fired moves"
 )
 CLOCK_COLUMNS = "about_id subject_id kind unit_id unit_path opened_at due_at runs_until"
+ABOUT = {"intake.dossiers_v1", "intake.dossier_heads_v1", "intake.dossier_authors_v1"}
 TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ: dict[str, set[str]] = {
     "organisation": {
@@ -140,19 +148,28 @@ MAY_READ: dict[str, set[str]] = {
     | {"rulebook.rounds_v1", "rulebook.late_filings_v1"}
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
     | {"organisation.known_people_v1", "organisation.names_v1", "review.annulments_v1"}
-    | {"postroom.collected_v1"}
+    | {"postroom.collected_v1", "review.upheld_complaints_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
     | ROSTER
     | CLOCKS
-    | {"intake.dossiers_v1", "intake.plans_v1", "postroom.collected_v1"}
+    | {*ABOUT, "intake.plans_v1", "intake.acts_v1", "postroom.collected_v1", "organisation.names_v1"}
     | TASKS - {"review.tasks_v1"},
     "payout": CALLERS
     | ROSTER
     | CLOCKS
-    | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"}
+    | {"review.decisions_v1", "review.annulments_v1", *ABOUT, "intake.plans_v1"}
     | {"organisation.names_v1", "postroom.collected_v1"},
-    "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES, *TASKS, *ALARMS},
+    "postroom": {
+        "organisation.persons_v1",
+        "organisation.former_addresses_v1",
+        "rulebook.packs_v1",
+        "intake.asked_v1",
+        *CALLERS,
+        *NOTICES,
+        *TASKS,
+        *ALARMS,
+    },
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in
 docs/architecture.md."""

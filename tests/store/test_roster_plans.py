@@ -39,13 +39,16 @@ insert into holdings (id, post_id, person_id, held_from)
   from generate_series(1, 100000) n;
 insert into leaves (id, person_id, starts_on, ends_on)
   select gen_random_uuid(), md5('p' || n)::uuid, '2026-03-01', '2026-03-05' from generate_series(1, 20000) n;
+insert into accounts (username, person_id, disabled_at)
+  select 'p' || n, md5('p' || n)::uuid, case when n % 21 = 0 then timestamptz '2026-02-01' end
+  from generate_series(1, 100000) n;
 insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id,
     units_below, reason, made_at)
   select gen_random_uuid(), md5('p' || n)::uuid, md5('p' || n + 1)::uuid, '2026-03-01', '2026-03-05', '{}',
     '{}', '{}', md5('root')::uuid, true, 'x', now()
   from generate_series(1, 20000, 3) n;
 """
-TABLES = ("units", "people", "posts", "holdings", "leaves", "delegations")
+TABLES = ("units", "people", "posts", "holdings", "leaves", "delegations", "accounts")
 
 
 @pytest.fixture(scope="module")

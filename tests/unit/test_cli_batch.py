@@ -36,6 +36,29 @@ def test_what_names_nothing_is_refused(text: str) -> None:
         read_items(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (f"id,reason\n{ONE},Bão, lũ\n", "Dòng 2"),
+        (f"id;amount\n{ONE};5\n{TWO};5;x\n", "Dòng 3"),
+        (f"id,reason,reason\n{ONE},a,b\n", "reason"),
+        (f'[{{"id": "{ONE}", "outcome": "RECOGNISED", "outcome": "REFUSED"}}]', "outcome"),
+    ],
+)
+def test_nothing_of_a_row_is_lost_in_silence(text: str, named: str) -> None:
+    with pytest.raises(BatchUnreadable, match=named):
+        read_items(text)
+
+
+def test_empty_cells_behind_the_last_column_are_nothing() -> None:
+    assert read_items(f"id,reason,,\n{ONE},x,,\n") == [{"id": ONE, "reason": "x"}]
+
+
+def test_json_without_end_is_refused() -> None:
+    with pytest.raises(BatchUnreadable):
+        read_items("[" * 100_000)
+
+
 def test_a_file_that_is_missing_or_no_text_is_said(tmp_path: Path) -> None:
     old = tmp_path / "cu.csv"
     old.write_bytes(f"id;reason\n{ONE};Bão lũ\n".encode("utf-16-le"))

@@ -37,7 +37,7 @@ async def test_a_killed_child_is_started_again_and_said_so(tmp_path: Path) -> No
     child.kill()
     await until(lambda: child.pid not in {None, first})
     await child.stop()
-    assert told == ["part was ended by SIGKILL; starting it again in 0.3 s"]
+    assert told == ["part bị dừng bởi SIGKILL (was ended); chạy lại sau 0,3 giây (starting it again)"]
     assert child.restarts == 1
 
 
@@ -48,7 +48,8 @@ async def test_the_pause_grows_while_a_child_keeps_failing(tmp_path: Path) -> No
     await until(lambda: len(told) == 3)
     await child.stop()
     assert told == [
-        f"part ended with code 7; starting it again in {pause} s" for pause in ("0.3", "0.6", "1.2")
+        f"part đã dừng với mã 7 (ended with this code); chạy lại sau {pause} giây (starting it again)"
+        for pause in ("0,3", "0,6", "1,2")
     ]
 
 
@@ -60,7 +61,7 @@ async def test_a_full_disk_is_named_as_the_reason(tmp_path: Path) -> None:
     await child.start()
     await until(lambda: bool(told))
     await child.stop()
-    assert "(the disk is full)" in told[0]
+    assert "ổ đĩa đầy" in told[0]
 
 
 async def test_a_child_that_ignores_the_request_to_end_is_made_to_end(tmp_path: Path) -> None:

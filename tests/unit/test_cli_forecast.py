@@ -39,7 +39,7 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
             read_ladder(file, "UNIT")
 
 
-@pytest.mark.parametrize("content", [b"- .nan", b"- !!binary aGk=", b"- &a [*a]"])
+@pytest.mark.parametrize("content", [b"- !!binary aGk=", b"- &a [*a]"])
 def test_a_value_that_no_ladder_can_have_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(LadderUnreadable):
         try_ladder(_file(tmp_path, content), "UNIT", 30, "admin", as_json=False)

@@ -37,7 +37,9 @@ def test_the_file_and_its_answers_are_sent(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["[]", "{", '{"unit_id": "x"}'])
+@pytest.mark.parametrize(
+    "text", ["[]", "{", '{"unit_id": "x"}', '{"answers": {"A!K3": "1", "A!K3": "2"}}', "[" * 100_000]
+)
 def test_answers_of_another_form_are_refused(tmp_path: Path, text: str) -> None:
     file, answers = tmp_path / "a.xlsx", tmp_path / "answers.json"
     file.write_bytes(b"list")
@@ -77,7 +79,14 @@ def test_a_preview_is_told_with_its_doubts_and_candidates(
     }
     shown = {
         "dossiers": [dossier],
-        "left_out": [{"where": "Danh sách!A9", "text": "Tổng số: 1"}],
+        "left_out": [
+            {
+                "where": "Danh sách!A9",
+                "text": "Tổng số: 1",
+                "is_hidden": True,
+                "detail": "Dòng không phải của danh sách.",
+            }
+        ],
         "counts": {"READY": 0, "ASKS": 1},
     }
     _tell(shown, options(tmp_path / "a.xlsx"))

@@ -22,7 +22,7 @@ def test_a_busy_port_is_named_with_its_holder() -> None:
         holder.listen()
         with pytest.raises(
             errors.PortBusy,
-            match=rf"Port {ports['review']} \(for review\) is in use by .* \(process {os.getpid()}\)",
+            match=rf"Cổng {ports['review']} \(của review\) đang do .*, tiến trình {os.getpid()}, dùng",
         ):
             ports.check_free(("organisation", "review"))
 
@@ -56,13 +56,13 @@ def test_the_data_folder_is_for_its_owner_only(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(errors.DataFolderUnusable, match="set SANGKIEN_DATA"):
+    with pytest.raises(errors.DataFolderUnusable, match="đặt SANGKIEN_DATA"):
         prepare_data(tmp_path / "file" / "data")
 
 
 def test_a_disk_that_is_nearly_full_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=400_000_000))
-    with pytest.raises(errors.DiskFull, match="Only 400 MB are free"):
+    with pytest.raises(errors.DiskFull, match="chỉ còn 400 MB"):
         prepare_data(tmp_path)
 
 

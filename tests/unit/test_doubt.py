@@ -137,11 +137,15 @@ def _is_possible(facts: Facts, new: HeldDays) -> bool:
     return all(one.person_id != new.person_id and (one.acting or not new.acting) for one in along)
 
 
+NO_HOLDERS = {DoubtCause.CALENDAR_CHANGED, DoubtCause.UNIT_ENDED}
+"""These say nothing of who is in a post."""
+
+
 @st.composite
 def lates(draw: st.DrawFn) -> Late:
     """Something becomes known of days that are over."""
     facts = draw(all_facts())
-    cause = draw(st.sampled_from([cause for cause in DoubtCause if cause != DoubtCause.CALENDAR_CHANGED]))
+    cause = draw(st.sampled_from([cause for cause in DoubtCause if cause not in NO_HOLDERS]))
     if cause is DoubtCause.HOLDING_ENDED:
         return _holding_ended(facts, draw(st.integers(0, 20)), draw(st.sampled_from(DAYS)))
     if cause is DoubtCause.HOLDING_BEGUN:
@@ -196,6 +200,18 @@ def test_whatever_somebody_else_was_to_do_is_in_question(late: Late, case: Case)
         if still is None or still.person_id != done.acted.person_id:
             act = done.past(late.before)
             assert any(is_in_question(paper, act) for paper in late.papers), (done, still)
+
+
+@given(all_facts(), CASES, st.sampled_from(DAYS))
+@settings(max_examples=100, deadline=None)
+def test_everything_through_a_post_is_in_question_once_its_unit_had_ended(
+    facts: Facts, case: Case, first: date
+) -> None:
+    held = facts.held[0]
+    paper = replace(_of_holding(DoubtCause.UNIT_ENDED, held, first), last_day=None)
+    for done in _acts(facts, case):
+        expected = done.place.post_id == held.post_id and done.day >= first
+        assert is_in_question(paper, done.past(facts)) is expected
 
 
 SURE = {DoubtCause.HOLDING_ENDED, DoubtCause.LEAVE_ADDED}

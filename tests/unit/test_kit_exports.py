@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -58,18 +59,60 @@ def test_codes_are_words_in_a_table() -> None:
     assert columns["other"].cell("DRAFT") == "DRAFT"
 
 
+def test_numbers_and_small_things_are_said_as_people_write_them() -> None:
+    vote = {"enum": ["APPROVE", "REJECT"], "type": "string"}
+    paper = {"number": {"type": "string"}, "issued_on": {"type": "string", "format": "date"}}
+    kinds = {"Vote": vote, "PaperOut": {"properties": paper}, "Deep": {"properties": {"x": _ref("PaperOut")}}}
+    row = {
+        "average_score": {"anyOf": [{"type": "string", "format": "decimal"}, {"type": "null"}]},
+        "paper": {"anyOf": [_ref("PaperOut"), {"type": "null"}]},
+        "papers": {"type": "array", "items": _ref("PaperOut")},
+        "votes": {"type": "object", "propertyNames": _ref("Vote")},
+        "rules": _ref("Deep"),
+        "title_vi": {"type": "string"},
+        "title_en": {"type": "string"},
+        "en": {"type": "string"},
+    }
+    columns = columns_of({"properties": row}, kinds)
+    assert columns["average_score"].cell("76.20") == Decimal("76.20")
+    first = {"number": "12/QĐ", "issued_on": "2026-09-05"}
+    assert columns["paper"].cell(first) == "Số: 12/QĐ; Ngày ký: 05/09/2026"
+    assert columns["paper"].cell(None) is None
+    assert columns["papers"].cell([first, {**first, "number": None}]) == (
+        "Số: 12/QĐ; Ngày ký: 05/09/2026\nNgày ký: 05/09/2026"
+    )
+    assert columns["votes"].cell({"APPROVE": 4, "REJECT": 1}) == "đồng ý: 4; không đồng ý: 1"
+    assert columns["rules"].cell({"x": first}) == '{"x":{"number":"12/QĐ","issued_on":"2026-09-05"}}'
+    assert columns.keys() == row.keys() - {"title_en", "en"}
+
+
+def _ref(kind: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{kind}"}
+
+
+def test_a_number_is_a_number_to_a_spreadsheet_and_has_a_comma_in_a_text() -> None:
+    table = CsvTable(["x"])
+    assert (table.write([[Decimal("76.20"), True]]) + table.close()).decode().splitlines()[1] == '"76,20",có'
+    book = Workbook(["x"])
+    content = book.write([[Decimal("76.20")]]) + book.close()
+    assert CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()[1] == [76.2]
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
         ("=1+1", "'=1+1"),
         ("\t=1", "'\t'=1"),
-        ("\r=1", "'\r=1"),
+        ("\r=1", "'\r'=1"),
         ("＝1", "'＝1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
         ("Dạy;=HYPERLINK(1)", "Dạy;'=HYPERLINK(1)"),
         ('Dạy;"=1', "Dạy;\"'=1"),
         ("Dạy\t+1", "Dạy\t'+1"),
+        ("Lý do:\n=HYPERLINK(1)", "Lý do:\n'=HYPERLINK(1)"),
+        ('Lý do:\r\n"=1', "Lý do:\r\n\"'=1"),
+        ("Lý do:\n\nhai", "Lý do:\n\nhai"),
         ("Dạy; -5 điểm", "Dạy; -5 điểm"),
         ("-5", "-5"),
         ("33,3", "33,3"),

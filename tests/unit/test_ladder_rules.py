@@ -30,7 +30,7 @@ LOWER, ALONE, UP = RungAction.LOWER_QUORUM, RungAction.DECIDE_ALONE, RungAction.
 
 
 def _faults(*ladder: _Step, council: bool = True) -> str:
-    return " ".join(ladder_faults(ladder, TWO_THIRDS if council else None))
+    return " ".join(one.en for one in ladder_faults(ladder, TWO_THIRDS if council else None))
 
 
 def test_a_ladder_of_every_action_in_order_has_no_fault() -> None:

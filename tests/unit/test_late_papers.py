@@ -17,7 +17,7 @@ from language.events.organisation import (
     WorkDelegated,
 )
 from language.posts.kinds import PostKind
-from services.organisation.domain.late_papers import late_papers
+from services.organisation.domain.late_papers import LastHeld, late_papers, papers_of_end
 
 TODAY = date(2026, 3, 10)
 PERSON, POST, HOLDING = uuid4(), uuid4(), uuid4()
@@ -105,6 +105,30 @@ def test_what_is_about_days_that_are_over_is_late(
 )
 def test_what_is_about_today_or_later_is_not(fact: Fact) -> None:
     assert late_papers([(PERSON, fact)], TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "days"),
+    [
+        (None, 4, (3, None)),
+        (-5, 1, (0, -5)),
+        (None, 0, None),
+        (None, -2, None),
+        (5, 2, None),
+        (4, None, None),
+        (None, None, None),
+    ],
+)
+def test_a_unit_that_had_ended_puts_each_of_its_posts_in_question(
+    old: int | None, new: int | None, days: tuple[int, int | None] | None
+) -> None:
+    held = [LastHeld(id=uuid4(), post_id=uuid4(), person_id=PERSON) for _ in range(2)]
+    found = papers_of_end(held, old if old is None else day(old), new if new is None else day(new), TODAY)
+    assert [paper.post_id for paper in found] == ([one.post_id for one in held] if days else [])
+    for paper in found:
+        assert days
+        assert paper.cause is DoubtCause.UNIT_ENDED
+        assert (paper.first_day, paper.last_day) == (day(days[0]), None if days[1] is None else day(days[1]))
 
 
 def test_nobody_has_done_anything_in_a_post_that_is_new() -> None:

@@ -1,28 +1,23 @@
 """Vietnamese as an official writes it: nothing for programs, no English, no foreign number in a sentence."""
 
-import string
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from importlib import import_module
-from pkgutil import walk_packages
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-import casework
-import kit
-import language
-import packs
-import services
+from cli.history import _details, fact_of
 from language.cases import Vote
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
 from language.messages.transition import TransitionReason
 from language.plan.review_plan import Basis, Budget, BudgetUnit
 from language.posts.kinds import PostTask
-from language.refusals import FaultyPart, ListRefused, Refusal
+from language.refusals import Refusal
 from language.telling import Language
 from language.words.base import Words
 from language.words.content import AUTHOR_FIELDS, CONTENT
@@ -43,20 +38,10 @@ from services.postroom.domain.letter_details import (
 from services.postroom.domain.letter_texts import ADVICE, HEADLINES, LABELS
 from services.postroom.domain.letters import compose
 from tests.letter_cases import told
-from tests.manner import faults
+from tests.manner import WRONG, faults
+from tests.refusal_kinds import every_refusal, facts_wanted, refused
 
-
-def _refusals() -> list[type[Refusal]]:
-    for package in (language, kit, casework, packs, services):
-        for found in walk_packages(package.__path__, f"{package.__name__}."):
-            import_module(found.name)
-    return sorted(set(_below(Refusal)), key=lambda kind: (kind.__module__, kind.__name__))
-
-
-def _below(kind: type[Refusal]) -> Iterator[type[Refusal]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _below(one)
+EVENTS = Path(__file__).parent / "events"
 
 
 SAMPLES: tuple[Any, ...] = (
@@ -72,21 +57,13 @@ SAMPLES: tuple[Any, ...] = (
 )
 
 
-@pytest.mark.parametrize("kind", _refusals(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+@pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_a_refusal_reads_as_an_official_writes(kind: type[Refusal]) -> None:
-    wanted = {name for _, name, _, _ in string.Formatter().parse(kind.vi + kind.en) if name}
     for value in SAMPLES:
-        facts = dict.fromkeys(wanted, value)
-        refusal = _of_a_list(kind, facts) if issubclass(kind, ListRefused) else kind(**facts)
+        facts = dict.fromkeys(facts_wanted(kind), value)
+        refusal = refused(kind, facts)
         assert not faults(refusal.detail_vi), refusal.detail_vi
-        given = set(facts) - ({"count", "first_vi", "first_en"} if issubclass(kind, ListRefused) else set())
-        assert all(refusal.facts[name] == code_of(value) for name in given)
-
-
-def _of_a_list(kind: type[ListRefused], facts: dict[str, Any]) -> Refusal:
-    own = {"count", "first_vi", "first_en"}
-    part = FaultyPart(path="3", code="PARENT_UNKNOWN", vi="chưa có đơn vị cấp trên", en="no unit above")
-    return kind([part], **{name: fact for name, fact in facts.items() if name not in own})
+        assert all(refusal.facts[name] == code_of(value) for name in facts)
 
 
 @pytest.mark.parametrize("value", SAMPLES, ids=str)
@@ -141,6 +118,16 @@ def test_a_mail_reads_as_an_official_writes(kind: NoticeKind) -> None:
     letter = compose([told(kind)], Language.VI, "https://sk.vn", UUID(int=1))
     assert not faults(letter.subject)
     assert not faults(letter.text)
+
+
+@pytest.mark.parametrize("sample", sorted(EVENTS.glob("*.json")), ids=lambda sample: sample.stem)
+def test_a_history_shows_no_ids_whatever_has_no_name(sample: Path) -> None:
+    kind, _, version = sample.stem.rpartition("-")
+    event = {"kind": kind, "version": int(version), "detail": json.loads(sample.read_text())}
+    for line in _details(fact_of(event), {}):
+        assert not WRONG["an id"].search(line), line
+        assert not WRONG["a day for programs"].search(line), line
+        assert "None" not in line, line
 
 
 def test_what_became_of_a_switch_is_told_as_an_official_writes() -> None:

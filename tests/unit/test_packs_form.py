@@ -317,10 +317,14 @@ def test_what_a_pack_leaves_out_about_delegations_and_complaints_is_the_sample()
     pack = read_pack(yaml.safe_dump(data))
     assert pack.delegation.rules() == {**TRUSTED, PostTask.DECIDE: frozenset({PostKind.COUNCIL_CHAIR})}
     plan = freeze(pack, Filing(unit_id=uuid4(), units_by_level={"SCHOOL": uuid4()}, season_id=uuid4()))
-    rule = complaint_rule(plan.levels[0])
+    rule = complaint_rule(plan.levels[0], 1)
     assert (rule.within.amount, rule.within.unit, rule.basis.rule) == (10, "WORKING_DAYS", "UNIT.complaint")
     assert (rule.settling.amount, rule.post) == (30, PostKind.UNIT_HEAD)
     assert next((rung.id, rung.basis.rule) for rung in rule.ladder) == (
         "remind",
         "UNIT.complaint.ladder.remind",
     )
+    again, request = complaint_rule(plan.levels[0], 2), complaint_rule(plan.formal_check, 1)
+    assert (again.within.amount, again.settling.amount) == (30, 45)
+    assert (again.basis.rule, again.basis.sample) == ("UNIT.complaint_again", True)
+    assert (request.within.amount, request.basis.rule) == (90, "formal_check.complaint")

@@ -152,7 +152,7 @@ def test_a_fault_is_named_with_its_line_and_path(old: str, new: str, path: str) 
         read_pack(text)
     fault = next(fault for fault in refused.value.faults if fault.path == path)
     assert fault.line == _line_of(text, new)
-    assert re.search(r".+ \(.+\)$", fault.reason), "English, then Vietnamese in brackets"
+    assert re.search(r".+ \(.+\)$", fault.reason), "Vietnamese, then English in brackets"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.deadline.arithmetic import LOCAL_ZONE
-from language.messages.notices import NoticeKind
+from language.messages.notices import Asked, NoticeKind
 from services.postroom.domain.letters import LetterItem, compose, headline
 from services.postroom.domain.telling import (
     STATUTORY,
@@ -121,6 +121,8 @@ def _address_of(told: LetterItem) -> str:
         NoticeKind.ACT_QUESTIONED: "/v1/questioned-acts",
         NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
         NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
+        NoticeKind.ENTERED_ABOUT_YOU: f"/v1/people/{told.subject_id}",
+        NoticeKind.WEBHOOK_OFF: f"/v1/webhooks/{told.subject_id}/deliveries",
         NoticeKind.UNITS_CHANGED: f"/v1/successions/{told.subject_id}",
         NoticeKind.RECORDS_JOINED: f"/v1/joinings/{told.subject_id}",
         NoticeKind.WORK_DELEGATED: f"/v1/people/{told.subject_id}/delegations",
@@ -157,6 +159,18 @@ def test_a_published_pack_is_told_with_its_first_day_and_where_it_is_explained()
     assert headline(told, Language.EN) == "Rules two-tier@2 were published, in force from 01/01/2027"
 
 
+def test_rules_are_told_by_their_name_and_version() -> None:
+    called = {"pack_vi": "Quy chế sáng kiến tỉnh Mẫu", "pack_en": "Rules of a sample province"}
+    published = replace(made(NoticeKind.PACK_PUBLISHED), subject_code="two-tier@2", **called)
+    said = "“Quy chế sáng kiến tỉnh Mẫu”, bản 2"
+    assert headline(published, Language.VI) == (f"Bộ quy định {said} đã được công bố, áp dụng từ 01/01/2027")
+    assert "“Rules of a sample province”, version 2" in headline(published, Language.EN)
+    moved = replace(made(NoticeKind.RULES_CHANGED), reference="two-tier@2", **called)
+    text = compose([moved], Language.VI, "https://sk.vn", PERSON).text
+    assert f"Quy định áp dụng: {said}" in text
+    assert "two-tier@2" not in text
+
+
 def test_work_of_a_payment_list_is_said_in_words_and_leads_to_the_list() -> None:
     told = replace(made(NoticeKind.TASK_OPENED), detail="SEND_LIST")
     letter = compose([told], Language.VI, "https://sk.vn", PERSON)
@@ -182,13 +196,26 @@ def test_a_delegation_says_its_days_and_what_it_moves(detail: str, says: str) ->
     assert {NoticeKind.WORK_DELEGATED, NoticeKind.DELEGATION_TAKEN_BACK} <= STATUTORY
 
 
+def test_what_others_entered_is_said_in_words_and_cannot_be_turned_off() -> None:
+    told = replace(
+        made(NoticeKind.ENTERED_ABOUT_YOU),
+        detail="POST_TAKEN=COUNCIL_MEMBER,MAIL_CHANGED",
+        reference="02/03/2026 – …",
+    )
+    vi, en = (compose([told], language, "https://sk.test", PERSON) for language in Language)
+    assert vi.subject.endswith(": giao vị trí (ủy viên Hội đồng); đổi địa chỉ thư điện tử")
+    assert en.subject.endswith(": a post given (council member); another mail address")
+    assert "Thời gian: 02/03/2026 – …" in vi.text
+    assert NoticeKind.ENTERED_ABOUT_YOU in STATUTORY
+
+
 def test_a_code_that_only_newer_services_know_holds_up_no_mail() -> None:
     told = replace(made(NoticeKind.TASK_OPENED), detail="SOMETHING_NEW")
     assert "SOMETHING_NEW" in headline(told, Language.VI)
 
 
-NOW = Matters(own_tasks=("MARK",), all_tasks=("MARK",), alarms=("NOBODY_THERE",))
-OVER = Matters(own_tasks=(), all_tasks=(), alarms=())
+OVER = Matters(own_tasks=(), all_tasks=(), alarms=(), asked=(), has_gone_on=True)
+NOW = replace(OVER, own_tasks=("MARK",), all_tasks=("MARK",), alarms=("NOBODY_THERE",))
 
 
 def test_a_mail_names_only_what_is_still_open() -> None:
@@ -200,21 +227,42 @@ def test_a_mail_names_only_what_is_still_open() -> None:
         NoticeKind.QUORUM_LOWERED,
         NoticeKind.ALARM_RAISED,
         NoticeKind.SUPPLEMENT_REQUESTED,
+        NoticeKind.SHARE_TO_CONFIRM,
+        NoticeKind.DRAFT_PREPARED,
+        NoticeKind.DRAFT_BEGUN,
+        NoticeKind.FILING_AGREED,
+        NoticeKind.ACT_QUESTIONED,
+        NoticeKind.WEBHOOK_OFF,
     }
     told = [made(kind) for kind in NoticeKind]
     assert {item.kind for item in still_open([(item, OVER) for item in told])} == set(NoticeKind) - gone
     standing = Matters(
-        own_tasks=("MARK",), all_tasks=("MARK", "SUPPLEMENT"), alarms=("NOBODY_THERE", "RUN_FAILS")
+        own_tasks=("MARK",),
+        all_tasks=("MARK", "SUPPLEMENT"),
+        alarms=("NOBODY_THERE", "RUN_FAILS", "ACT_IN_QUESTION", "WEBHOOK_OFF"),
+        asked=tuple(Asked),
+        has_gone_on=False,
     )
     assert list(still_open([(item, standing) for item in told])) == told
 
 
 def test_nobody_is_asked_for_a_supplement_that_was_given() -> None:
     asked = made(NoticeKind.SUPPLEMENT_REQUESTED)
-    checked_again = Matters(own_tasks=(), all_tasks=("FORMAL_CHECK",), alarms=())
+    checked_again = replace(OVER, all_tasks=("FORMAL_CHECK",))
     assert still_open([(asked, checked_again)]) == ()
-    of_the_filer = Matters(own_tasks=(), all_tasks=("SUPPLEMENT",), alarms=())
+    of_the_filer = replace(OVER, all_tasks=("SUPPLEMENT",))
     assert still_open([(asked, of_the_filer)]) == (asked,), "co-authors are told too"
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"), [(NoticeKind.RECORDS_JOINED, "PROPOSED"), (NoticeKind.UNITS_CHANGED, "HELD_UP")]
+)
+def test_what_somebody_has_yet_to_act_on_is_told_until_it_has_gone_on(kind: NoticeKind, detail: str) -> None:
+    asked = replace(made(kind), detail=detail)
+    assert still_open([(asked, OVER)]) == ()
+    assert still_open([(asked, replace(OVER, has_gone_on=False))]) == (asked,)
+    what_came_of_it = replace(asked, detail="IN_FORCE")
+    assert still_open([(what_came_of_it, OVER)]) == (what_came_of_it,)
 
 
 def test_work_that_came_went_and_came_again_is_named_once() -> None:

@@ -1,6 +1,7 @@
 """Lists of initiatives as schools keep them: read, or named by cell; never a failure."""
 
 import re
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 
 from cli.spreadsheet import ListUnreadable, read_list
 from language.refusals import Refusal
+from language.text import one_line
 from sheets.initiatives import InitiativeList, read_initiatives
-from sheets.refusals import NoListFound, WorkbookTooLarge, WorkbookUnreadable
+from sheets.refusals import CellUnknown, NoListFound, WorkbookTooLarge, WorkbookUnreadable
 from sheets.words import DoubtKind
 from sheets.workbook import open_workbook
 from sheets.writing import DOUBTS_SHEET, mark_doubts
@@ -218,6 +220,46 @@ def test_an_answer_replaces_the_cell() -> None:
     content = workbook([HEADER, row(1, share="01a")])
     found = read_initiatives(content, TODAY, {"Danh sách!K2": "100"})
     assert not found.remarks
+
+
+@pytest.mark.parametrize("name", ["DS  2025", unicodedata.normalize("NFD", "Đợt một"), " A\u00a0B\u200b"])
+def test_a_cell_of_any_sheet_is_answered_by_its_address_in_the_preview(name: str) -> None:
+    content = workbook([["x"]], more={name: sheet_xml([HEADER, row(1, share="01a")])})
+    [remark] = read_initiatives(content, TODAY).remarks
+    assert remark.cell == one_line(remark.cell)
+    assert read_initiatives(content, TODAY, {remark.cell: "100"}).remarks == ()
+
+
+def test_sheets_whose_names_are_kept_alike_are_told_apart() -> None:
+    more = {name: sheet_xml([["x"]]) for name in ("A", "A ", "\u200b")}
+    names = [sheet.name for sheet in open_workbook(workbook([["x"]], more=more))]
+    assert names == ["Danh sách", "A", "A (3)", "Trang 4"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Danh sách!K99", "Danh sách!ZZ2", "Danh sach!K2", "K2", "Danh sách!k2", "x"]
+)
+def test_an_answer_about_no_cell_is_refused_not_ignored(cell: str) -> None:
+    with pytest.raises(CellUnknown) as refused:
+        read_initiatives(workbook([HEADER, row(1)]), TODAY, {cell: "100"})
+    assert cell in refused.value.detail_vi
+
+
+@pytest.mark.parametrize(
+    ("says", "born"),
+    [
+        ("", date(1991, 2, 20)),
+        ('<workbookPr date1904="1"/>', date(1995, 2, 21)),
+        ('<workbookPr date1904="true"/>', date(1995, 2, 21)),
+        ('<workbookPr date1904="0"/>', date(1991, 2, 20)),
+    ],
+)
+def test_a_number_of_a_day_counts_from_where_the_workbook_does(says: str, born: date) -> None:
+    found = read_initiatives(workbook([HEADER, row(1, born=33289)], says=says), TODAY)
+    assert told(found) == [("Danh sách!C2", DoubtKind.SERIAL_DAY)]
+    [author] = found.dossiers[0].authors
+    assert author.born
+    assert author.born.exact == born
 
 
 def test_a_co_author_above_all_dossiers_and_missing_shares_are_asked() -> None:

@@ -42,6 +42,7 @@ def _dossier(state: DossierState) -> Dossier:
         register_year=2026,
         filed_at=NOON,
         answer_due_on=None,
+        check_id=uuid4(),
         check_due_at=DUE,
         plan_hash="x",
         rule_version="two-tier@1",

@@ -12,6 +12,7 @@ from cli.spreadsheet import read_list
 from cli.units_sheet import SheetUnreadable, known_units, read_sheet, steps_of
 from language.units.succession import StepKind
 from rehearsal.rearranging import in_more_communes, successors_of
+from tests.workbooks import workbook
 
 IDS = {code: f"id-{code}" for code in ("X01", "X02", "X03", "X04", "T1", "T2")}
 
@@ -73,6 +74,24 @@ def test_what_cannot_be_read_is_named_by_row(tmp_path: Path, line: str, named: s
 def test_a_file_without_the_header_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SheetUnreadable, match="Mã đơn vị cũ"):
         read_sheet(_sheet(tmp_path, "STT,Họ tên", "1,x"))
+
+
+HEAD = ["Mã đơn vị cũ", "Cách sắp xếp", "Mã đơn vị mới", "Tên mới", "Gồm"]
+
+
+def test_a_workbook_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "sap-xep.xlsx"
+    file.write_bytes(workbook([["SẮP XẾP"], HEAD, [101, "Nhập\u00a0vào", "X\u200b02", "", ""]]))
+    (row,) = read_sheet(file)
+    assert (row.number, row.old, row.step, row.new) == (3, "101", StepKind.MERGES, "X02")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99])
+def test_a_damaged_workbook_is_refused_without_a_trace(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "sap-xep.xlsx"
+    file.write_bytes(content)
+    with pytest.raises(SheetUnreadable, match=r"sap-xep\.xlsx"):
+        read_sheet(file)
 
 
 def test_units_are_named_by_code_or_by_a_name_that_only_one_has(tmp_path: Path) -> None:

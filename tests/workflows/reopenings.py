@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from temporalio.common import WorkflowIDReusePolicy
 
-from language.ids import StageId
-from language.messages.journey import AnewAt, DecidedLevel, StageOutcome
+from language.ids import EventId, StageId
+from language.messages.journey import AnewAt, CheckState, DecidedLevel, OpenCheckAt, StageOutcome
 from language.messages.journey import Journey as JourneyMessage
 from language.messages.payout import AwardState
 from language.names import Signal, TaskQueue, initiative_workflow_id
@@ -87,6 +87,59 @@ async def reopened_beside_an_award(world: World) -> Journey:
     for level in ("UNIT", "COMMUNE"):
         await journey.move_award(level, AwardState.APPROVED)
     return journey
+
+
+async def checked_again(world: World, journey: Journey) -> JourneyMessage:
+    """As intake says it: the request that was rejected is checked again, by a check of its own."""
+    desk, check_id = journey.desk, uuid4()
+    world.office.also_at(check_id, desk)
+    rules = (desk.plan.formal_check.check, desk.plan.formal_check.ladder)
+    clock = desk.start_clock("CHECK", check_id, await journey.now(), rules)
+    revision = replace(desk.check.revision, number=desk.check.revision.number + 1)
+    moved = replace(desk.check, event_id=EventId(uuid4()), state=CheckState.OPEN, revision=revision)
+    return replace(desk.journey, check=OpenCheckAt(clock=clock, moved=moved))
+
+
+async def rejected(world: World) -> Journey:
+    """A journey that is about to be over."""
+    journey = await world.file(review_plan("UNIT", award_dong=0))
+    await journey.settle()
+    return journey
+
+
+async def checked_again_after_the_end(world: World) -> Journey:
+    """The journey has ended with the rejection: a new run begins with the new check, told twice."""
+    journey = await rejected(world)
+    await journey.move_check(CheckState.REJECTED)
+    await journey.closed()
+    return await _goes_on(world, journey, await checked_again(world, journey), told=2)
+
+
+async def checked_again_while_it_ends(world: World) -> Journey:
+    """The word comes while the journey is only being closed: it goes on there."""
+    journey = await rejected(world)
+    message = await checked_again(world, journey)
+    journey.desk.meanwhile["close"] = lambda: resume(world, message)
+    await journey.move_check(CheckState.REJECTED)
+    await journey.settle()
+    return await _goes_on(world, journey, message, told=0)
+
+
+async def _goes_on(world: World, journey: Journey, message: JourneyMessage, *, told: int) -> Journey:
+    if message.check is None or message.check.moved is None:
+        raise AssertionError("what is checked again has its check")
+    journey.desk.check, journey.desk.closed = message.check.moved, None
+    for _ in range(told):
+        await resume(world, message)
+    handle = world.env.client.get_workflow_handle_for(
+        InitiativeWorkflow.run, initiative_workflow_id(message.dossier_id)
+    )
+    again = Journey(world.env, handle, journey.desk)
+    await again.settle()
+    await again.until(journey.desk.kept["CHECK"].stands(await again.now()).rungs[0].at)
+    await again.accept()
+    await again.decide("UNIT", proposed=False)
+    return again
 
 
 REOPENINGS: dict[str, Callable[[World], Awaitable[Journey]]] = {

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from casework.naming import Days, unit_names
+from casework.routes.about import Search
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_number
-from kit.http.models import Cursor, Day, InDigits, OneLine, Page, PageSize, UnitFilter, page_of
+from kit.http.models import Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of
 from kit.http.sorts import AskedPage, sorted_by
 from language.refusals import NotFound
 from services.intake.api import schemas
@@ -23,11 +24,6 @@ from services.intake.store import dossier_lists
 from services.intake.store.dossier_lists import DossierFilter
 
 router = APIRouter(prefix="/v1", tags=["dossiers"])
-Search = Annotated[
-    str | None,
-    OneLine,
-    Query(max_length=100, description="Part of title, code or an author's name, with or without marks"),
-]
 _IN_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 
@@ -38,6 +34,8 @@ async def _wanted(
     filed_from: Day | None = None,
     filed_until: Day | None = None,
     overdue: Annotated[bool | None, Query(description="Whether the formal check is overdue")] = None,
+    due_from: Day | None = None,
+    due_until: Day | None = None,
     q: Search = None,
 ) -> DossierFilter:
     return DossierFilter(
@@ -47,6 +45,7 @@ async def _wanted(
         author_id=author_id,
         filed=Days(first=filed_from, last=filed_until),
         overdue=overdue,
+        due=Days(first=due_from, last=due_until),
     )
 
 

@@ -15,7 +15,8 @@ from services.intake.domain.matching import KnownPerson, KnownUnit
 from services.intake.operations.importing import Listed
 from services.intake.operations.list_matching import Matched, MatchedAuthor
 from sheets.initiatives import Remark
-from sheets.words import DoubtKind
+from sheets.left_out import LeftOut
+from sheets.words import DoubtKind, LeftOutKind
 from sheets.writing import mark_doubts
 
 MOST_FILE_BYTES = 5_000_000
@@ -184,10 +185,27 @@ class ListedDossierOut(Out):
 
 
 class LeftOutOut(Out):
-    """A row, column or sheet from which nothing was read."""
+    """A row, column or sheet from which nothing was read, and why. `is_hidden`: it is hidden in the
+    workbook."""
 
     where: str
     text: str
+    kind: LeftOutKind
+    is_hidden: bool
+    detail: str
+    detail_en: str
+
+    @classmethod
+    def of(cls, value: LeftOut) -> Self:
+        """With the reason in words."""
+        return cls(
+            where=value.where,
+            text=value.text,
+            kind=value.kind,
+            is_hidden=value.is_hidden,
+            detail=value.vi,
+            detail_en=value.en,
+        )
 
 
 class FilingListOut(Out):
@@ -202,8 +220,8 @@ class FilingListOut(Out):
     dry_run: bool = False
 
     @classmethod
-    def of_listed(cls, listed: Listed, *, marked: bool, dry_run: bool) -> Self:
-        """The list as it was read, matched and written."""
+    def of_listed(cls, listed: Listed, marked: bytes | None, *, dry_run: bool) -> Self:
+        """The list as it was read, matched and written, and as `marked_workbook` gives it back."""
         dossiers = [ListedDossierOut.of_matched(one, listed.made.get(one.row.cell)) for one in listed.matched]
         counts = {each: sum(one.standing is each for one in dossiers) for each in Standing}
         return cls(
@@ -211,13 +229,14 @@ class FilingListOut(Out):
             counts=counts,
             dossiers=dossiers,
             left_out=[LeftOutOut.of(one) for one in listed.found.left_out],
-            marked=b64encode(_marked(listed)).decode() if marked else None,
+            marked=b64encode(marked).decode() if marked else None,
             dry_run=dry_run,
         )
 
 
-def _marked(listed: Listed) -> bytes:
-    """What the organisation does not know is doubted as well as what cannot be read."""
+def marked_workbook(listed: Listed) -> bytes:
+    """What the organisation does not know is doubted as well as what cannot be read. Takes as long as the
+    list is large: away from the event loop."""
     read = {id(remark) for remark in listed.found.remarks}
     further = [
         (remark.cell, remark.doubt.vi, remark.doubt.asks)

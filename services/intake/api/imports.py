@@ -5,17 +5,26 @@ from hashlib import sha256
 
 from fastapi import APIRouter, Request, Response
 
+from kit.db import Tx
 from kit.http.commands import Commanded
 from kit.http.models import DryRun
 from language.deadline.arithmetic import local_day
-from services.intake.api.import_schemas import MOST_FILE_BYTES, FilingListIn, FilingListOut
+from services.intake.api.import_schemas import (
+    MOST_FILE_BYTES,
+    FilingListIn,
+    FilingListOut,
+    marked_workbook,
+)
 from services.intake.operations import importing
 from services.intake.operations.importing import Listed, Order
 from services.intake.operations.list_matching import Answers
 from sheets.initiatives import read_initiatives
 
+Shown = tuple[Listed, bytes | None]
 router = APIRouter(prefix="/v1", tags=["imports"])
 _MOST_BODY_BYTES = MOST_FILE_BYTES * 2
+_READ_AT_ONCE = asyncio.Semaphore(2)
+"""Each workbook may need a lot of memory while it is read."""
 
 
 @router.post(
@@ -24,9 +33,9 @@ _MOST_BODY_BYTES = MOST_FILE_BYTES * 2
 async def import_filings(
     body: FilingListIn, request: Request, command: Commanded, dry_run: DryRun = False
 ) -> Response:
-    """A list of initiatives in Excel becomes drafts of their first authors, who complete and file them. With
-    `dry_run=true` it is read, matched with the people and units of the organisation, and shown; nothing is
-    written before what was shown is confirmed."""
+    """A list of initiatives in Excel, or as CSV, becomes drafts of their first authors, who complete and
+    file them. With `dry_run=true` it is read, matched with the people and units of the organisation, and
+    shown; nothing is written before what was shown is confirmed."""
     order = Order(
         unit_id=body.unit_id,
         season_id=body.season_id,
@@ -38,15 +47,15 @@ async def import_filings(
     # Nothing is unpacked for who may not import.
     await command.allow(lambda tx: importing.require_importer(tx, command.caller, order.unit_id))
     today = local_day(request.app.state.clock.now())
-    found = await asyncio.to_thread(read_initiatives, body.file, today, body.answers)
+    async with _READ_AT_ONCE:
+        found = await asyncio.to_thread(read_initiatives, body.file, today, body.answers)
 
-    def show(listed: Listed) -> FilingListOut:
-        return FilingListOut.of_listed(listed, marked=body.marked, dry_run=dry_run)
+    async def read_on(tx: Tx) -> Shown:
+        act = importing.preview_list if dry_run else importing.import_list
+        listed = await act(tx, command.caller, order, found)
+        return listed, await asyncio.to_thread(marked_workbook, listed) if body.marked else None
 
-    if dry_run:
-        return await command.try_out(
-            lambda tx: importing.preview_list(tx, command.caller, order, found), show
-        )
-    return await command.run(
-        lambda tx: importing.import_list(tx, command.caller, order, found), show, status=201
-    )
+    def show(shown: Shown) -> FilingListOut:
+        return FilingListOut.of_listed(*shown, dry_run=dry_run)
+
+    return await (command.try_out(read_on, show) if dry_run else command.run(read_on, show, status=201))

@@ -13,6 +13,7 @@ from kit.ids import new_id
 from language.cases import RejectionGround
 from language.events.intake import Defect
 from language.messages.journey import StageOutcome
+from language.unfit import Unfit
 from language.words.content import CONTENT
 from services.intake.domain.dossier import (
     Author,
@@ -29,8 +30,9 @@ Percent = Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)
 
 def _is_field(name: str) -> str:
     if name not in CONTENT:
-        raise ValueError(
-            f"the content has no field of this name (hồ sơ không có mục này): one of {', '.join(CONTENT)}"
+        raise Unfit(
+            f"the content has no field of this name: one of {', '.join(CONTENT)}",
+            f"hồ sơ không có mục này; phải là một trong: {', '.join(CONTENT)}",
         )
     return name
 
@@ -55,9 +57,7 @@ class AuthorIn(In):
     @model_validator(mode="after")
     def _has_an_id(self) -> Self:
         if self.person_id is None and not self.outside:
-            raise ValueError(
-                "an author from within has a person_id (tác giả trong hệ thống phải có mã người)"
-            )
+            raise Unfit("an author from within has a person_id", "tác giả trong hệ thống phải có mã người")
         return self
 
     def author(self) -> Author:

@@ -31,8 +31,8 @@ class AuthorAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareStanding:
-    """How an author's share stands. `is_asked`: the author can sign in and holds a post, and so has to
-    confirm it."""
+    """How an author's share stands. `is_asked`: the author can sign in and holds a post, or will, and so
+    has to confirm it."""
 
     author: Author
     is_asked: bool

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from language.authors import who_can_be_told
 from language.deadline.arithmetic import add_months, last_day
 from language.deadline.clock import OfficeCalendar
 from language.messages.journey import LevelResult
@@ -174,7 +175,7 @@ def require_in_time(
     its own."""
     first = content.first_applied_on
     if first is None:
-        raise DossierIncomplete(missing="first_applied_on")
+        raise DossierIncomplete(missing=_field("first_applied_on"))
     limit = filing_limit(first, calendar, on_day_off)
     if today > limit:
         raise FiledLate(first=first, limit=limit)
@@ -199,10 +200,11 @@ def require_fileable(content: DossierContent, filer: UUID | None, today: date) -
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A dossier as it stands. `check_revision` counts the moves of the formal check; `plan_hash` and
-    `rule_version` name the rules that hold now, the check's own are those it was opened with.
-    `taken_over_by` supplements and withdraws since the maker left. `prepared_by` is the clerk who began it
-    for its author, who has `agreed_at` to the draft as it stands; `handed_in_by` has filed it. `epoch` counts
-    restores of the database."""
+    `rule_version` name the rules that hold now, the check's own are those it was opened with. `check_id` is
+    what its clock and its task are about: the dossier, or, where a complaint about the rejection was right,
+    the check made again. `taken_over_by` supplements and withdraws since the maker left. `prepared_by` is the
+    clerk who began it for its author, who has `agreed_at` to the draft as it stands; `handed_in_by` has filed
+    it. `epoch` counts restores of the database."""
 
     id: UUID
     code: str | None
@@ -221,6 +223,7 @@ class Dossier:
     register_year: int | None
     filed_at: datetime | None
     answer_due_on: date | None
+    check_id: UUID
     check_due_at: datetime | None
     plan_hash: str | None
     rule_version: str | None
@@ -238,8 +241,8 @@ class Dossier:
 
     @property
     def told_ids(self) -> tuple[UUID, ...]:
-        """The authors who can be told: who is named as from outside has no inbox."""
-        return tuple(author.person_id for author in self.content.authors if not author.outside)
+        """The authors who can be told."""
+        return who_can_be_told(self.content.authors)
 
     @property
     def author_ids(self) -> tuple[UUID, ...]:

@@ -2,11 +2,11 @@
 when it is opened is refused."""
 
 import re
-import zlib
-from collections.abc import Iterator
 
-from services.intake.domain.office import looks_inside
-from services.intake.domain.refusals import AttachmentActive, AttachmentEmpty, AttachmentTypeRefused
+from services.intake.domain.office import look_into_package, looks_inside
+from services.intake.domain.old_word import looks_into_old_word
+from services.intake.domain.pdf import require_harmless_pdf
+from services.intake.domain.refusals import AttachmentEmpty, AttachmentTypeRefused
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _BY_EXTENSION = {
@@ -39,15 +39,6 @@ VIDEO = "mp4"
 _HEAD, _TAIL = 1_024, 65_557
 _OTHER_IN_HEAD = re.compile(rb"<\s*(?:html|script|!doctype|svg|\?php)|(?!\A)%PDF-", re.IGNORECASE)
 _ARCHIVE_END = b"PK\x05\x06"
-_OLD_WORD = "WordDocument".encode("utf-16-le")
-_OLD_MACROS = "_VBA_PROJECT".encode("utf-16-le")
-_STREAM, _END_OF_STREAM = b"stream", b"endstream"
-_PDF_FILTER = b"/Filter"
-_PDF_OBJECTS = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
-_MOST_OBJECT_STREAMS, _MOST_OBJECT_BYTES = 50_000, 30_000_000
-_PDF_ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
-_PDF_RUNS = re.compile(rb"/(?:JavaScript|Launch|RichMedia)(?![A-Za-z0-9])")
-_PDF_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia)(?![A-Za-z0-9])")
 
 
 def extension_of(filename: str) -> str:
@@ -65,14 +56,16 @@ def media_type_of(filename: str, content: bytes) -> str:
         raise AttachmentEmpty
     extension = extension_of(filename)
     part = _OFFICE_PARTS.get(extension)
+    if _is_something_else_too(content, extension):
+        raise AttachmentTypeRefused
     if part:
         looks_inside(content, part)
-    elif not _begins_as(extension, content) or _is_something_else_too(content):
+    elif not _begins_as(extension, content):
         raise AttachmentTypeRefused
-    if extension == "doc" and _OLD_WORD not in content:
-        raise AttachmentTypeRefused
-    if (extension == "doc" and _OLD_MACROS in content) or (extension == "pdf" and _acts(content)):
-        raise AttachmentActive
+    if extension == "doc":
+        looks_into_old_word(content, look_into_package)
+    if extension == "pdf":
+        require_harmless_pdf(content)
     return _BY_EXTENSION[extension]
 
 
@@ -83,63 +76,16 @@ def _begins_as(extension: str, content: bytes) -> bool:
     return content[4:8] == b"ftyp" and content[8:12] in brands
 
 
-def _is_something_else_too(content: bytes) -> bool:
+def _is_something_else_too(content: bytes, extension: str) -> bool:
     """A page for browsers or a PDF at its head, or an archive at its end: two programs would see two
     files."""
-    return bool(_OTHER_IN_HEAD.search(content[:_HEAD])) or _ARCHIVE_END in content[-_TAIL:]
+    return bool(_OTHER_IN_HEAD.search(content[:_HEAD])) or _ends_as_archive(content, extension)
 
 
-def _acts(content: bytes) -> bool:
-    """A PDF that runs a script or a program; names may be written in escapes, objects in packed streams.
-
-    Where streams begin and end can be feigned, in a comment or a text, so what never comes up by chance is
-    looked for everywhere; what does in pictures, only outside of streams."""
-    if _PDF_RUNS.search(_named(content)):
-        return True
-    streams, left = _MOST_OBJECT_STREAMS, _MOST_OBJECT_BYTES
-    for text, stream in _in_streams(content):
-        named = _named(text)
-        if _PDF_ACTS.search(named):
-            return True
-        if _PDF_OBJECTS.search(named):
-            objects = _unpacked(named, stream, left)
-            streams, left = streams - 1, left - len(objects)
-            if streams < 0:
-                raise AttachmentTypeRefused
-            if _PDF_ACTS.search(_named(objects)):
-                return True
-    return False
-
-
-def _named(content: bytes) -> bytes:
-    return _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content)
-
-
-def _in_streams(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Each stream with what stands before it since the last one, and at the end what is left. In one pass: a
-    search for the end of every beginning would take hours."""
-    at = last = 0
-    while (begin := content.find(_STREAM, at)) >= 0:
-        at = begin + len(_STREAM)
-        first = at + 1 if content[at : at + 1] == b"\r" else at
-        if content[first : first + 1] != b"\n" or content[begin - 1 : begin].isalnum():
-            continue
-        end = content.find(_END_OF_STREAM, first)
-        if end < 0:
-            break
-        yield content[last:begin], content[first + 1 : end]
-        at = last = end + len(_END_OF_STREAM)
-    yield content[last:], b""
-
-
-def _unpacked(described: bytes, stream: bytes, most: int) -> bytes:
-    """The objects in a stream, within bounds. In a way that nobody can look into here they are refused."""
-    if _PDF_FILTER not in described:
-        return stream
-    try:
-        objects = zlib.decompressobj().decompress(stream, most + 1)
-    except zlib.error as error:
-        raise AttachmentTypeRefused from error
-    if len(objects) > most:
-        raise AttachmentTypeRefused
-    return objects
+def _ends_as_archive(content: bytes, extension: str) -> bool:
+    """An old document may hold an archive, for new ones in it are such; not be one."""
+    at = content.rfind(_ARCHIVE_END, -_TAIL)
+    if at < 0 or extension in _OFFICE_PARTS:
+        return False
+    comment = int.from_bytes(content[at + 20 : at + 22], "little")
+    return extension != "doc" or at + 22 + comment >= len(content)

@@ -3,63 +3,91 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
 from io import BytesIO
-from xml.parsers.expat import ExpatError, ParserCreate
+from typing import Final
 
-from services.intake.domain.refusals import AttachmentActive, AttachmentTypeRefused
+from language.compound import SIGNATURE
+from services.intake.domain.office_parts import Left, look_into_old_drawing, look_into_part
+from services.intake.domain.old_word import require_harmless_object
+from services.intake.domain.refusals import AttachmentActive, AttachmentLocked, AttachmentTypeRefused
 
-_MOST_DIRECTORY_BYTES = 1_000_000
-_MOST_RELATIONS_BYTES, _MOST_LINK_BYTES = 2_000_000, 20_000_000
+_MOST_DIRECTORY_BYTES: Final = 1_000_000
 _END, _END_OF_64 = b"PK\x05\x06", b"PK\x06\x07"
 _END_LENGTH, _LONGEST_COMMENT = 22, 65_535
-_ACTIVE_PART = re.compile(
-    r"vbaproject|vbadata|/activex/|/macrosheets/|\.(?:exe|dll|js|vbs|ps1|bat|cmd|scr|hta)$"
+_ACTIVE_PART: Final = re.compile(
+    r"vbaproject|vbadata|/activex/|/macrosheets/"
+    r"|\.(?:exe|dll|com|pif|cpl|msi|jar|jse?|vb[se]|ws[fh]|ps1|bat|cmd|scr|sct|hta|lnk|url|reg|swf|chm"
+    r"|x?html?|mht(?:ml)?|rtf)$"
 )
-_HARMLESS_RELATION = re.compile(r"/(?:hyperlink|externalLinkPath)$")
-_LOCAL_TARGET = re.compile(r"^(?:file:/{2,3}(?=[a-zA-Z]:)|[a-zA-Z]:|(?![a-zA-Z][a-zA-Z0-9+.-]*:|[/\\]{2}))")
-_MACROS = re.compile(r"macroEnabled|vbaProject|vbaData", re.IGNORECASE)
-_BEGIN = b"PK"
+_LINKS_OF_WORKBOOK: Final = "xl/externallinks/"
+_BEGIN, _PROGRAM, _RICH_TEXT = b"PK", b"MZ", b"{\\rt"
+_TYPES: Final = "[content_types].xml"
+_DEEPEST: Final = 2
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
+_HEAD: Final = 64
+_BY_NAME: Final = (".xml", ".rels", ".vml", ".svg")
+_TEXT_BEGINS: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff|\x00<")
 
 
 def looks_inside(content: bytes, part: str) -> None:
-    """An Office file with this part, without macros, controls or templates from elsewhere; refused
-    otherwise."""
+    """An Office file with this part, in which nothing acts by itself: no macros and controls, fields and
+    formulas that start programs, packed files, templates or pictures from elsewhere; refused otherwise."""
+    if content.startswith(SIGNATURE) and _LOCKED in content:
+        raise AttachmentLocked
     if not content.startswith(_BEGIN):
         raise AttachmentTypeRefused
+    _look_into_archive(content, Left(), part, 0)
+
+
+def look_into_package(content: bytes) -> None:
+    """A file of Office that an old one holds."""
+    _look_into_archive(content, Left(), None, 1)
+
+
+def _look_into_archive(content: bytes, left: Left, part: str | None, depth: int) -> None:
     _require_small_directory(content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = archive.namelist()
+            known = {name.lower() for name in names}
             # Names of parts are the same in capitals; of two, each program takes another one.
-            if part not in names or len({name.lower() for name in names}) < len(names):
+            if (part or _TYPES) not in (names if part else known) or len(known) < len(names):
                 raise AttachmentTypeRefused
             if any(_ACTIVE_PART.search(f"/{name.lower()}") for name in names):
                 raise AttachmentActive
-            for is_looked_into, most in ((_is_relation, _MOST_RELATIONS_BYTES), (_is_link, _MOST_LINK_BYTES)):
-                _look_into(archive, [name for name in names if is_looked_into(name.lower())], most)
+            for name in names:
+                _look_into(archive, name, left, depth)
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise AttachmentTypeRefused from error
     except RuntimeError as error:
         # It is encrypted: nobody could look inside.
-        raise AttachmentTypeRefused from error
+        raise AttachmentLocked from error
 
 
-def _is_relation(name: str) -> bool:
-    return name.endswith(".rels") or name == "[content_types].xml"
-
-
-def _is_link(name: str) -> bool:
-    """What a workbook knows of others; also of programs that it starts."""
-    return name.startswith("xl/externallinks/") and not _is_relation(name)
-
-
-def _look_into(archive: zipfile.ZipFile, names: Sequence[str], most: int) -> None:
-    for name in names:
-        with archive.open(name) as opened:
-            text = opened.read(most + 1)
-        most -= len(text)
-        _require_harmless(text, most)
+def _look_into(archive: zipfile.ZipFile, name: str, left: Left, depth: int) -> None:
+    """By what the part is, whatever it is called; of pictures and sounds only how they begin."""
+    with archive.open(name) as opened:
+        head = opened.read(_HEAD)
+        is_text = bool(_TEXT_BEGINS.match(head)) or name.lower().endswith(_BY_NAME)
+        if head.startswith((_PROGRAM, _RICH_TEXT)):
+            raise AttachmentActive
+        if name.lower().startswith(_LINKS_OF_WORKBOOK) and head and not is_text:
+            # Of a workbook in the binary form: nobody can look into that.
+            raise AttachmentActive
+        if not (is_text or head.startswith((SIGNATURE, _BEGIN))):
+            return
+        whole = head + opened.read(left.size + 1)
+    left.take(len(whole))
+    if is_text:
+        look = look_into_old_drawing if name.lower().endswith(".vml") else look_into_part
+        if whole.strip():
+            look(whole, left)
+    elif depth >= _DEEPEST:
+        raise AttachmentActive
+    elif whole.startswith(SIGNATURE):
+        require_harmless_object(whole, lambda package: _look_into_archive(package, left, None, depth + 1))
+    else:
+        _look_into_archive(whole, left, None, depth + 1)
 
 
 def _require_small_directory(content: bytes) -> None:
@@ -68,28 +96,3 @@ def _require_small_directory(content: bytes) -> None:
     size = int.from_bytes(content[at + 12 : at + 16], "little")
     if at < 0 or size > _MOST_DIRECTORY_BYTES or _END_OF_64 in content[max(at - 20, 0) : at]:
         raise AttachmentTypeRefused
-
-
-def _require_harmless(text: bytes, left: int) -> None:
-    if left < 0:
-        raise AttachmentTypeRefused
-    parser = ParserCreate()
-
-    def refuse_entities(*_: object) -> None:
-        raise AttachmentTypeRefused
-
-    def look(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == "ddeLink" or _MACROS.search(" ".join(attributes.values())):
-            raise AttachmentActive
-        if name.rpartition(":")[2] != "Relationship" or attributes.get("TargetMode") != "External":
-            return
-        is_harmless = _HARMLESS_RELATION.search(attributes.get("Type", ""))
-        if not is_harmless and not _LOCAL_TARGET.match(attributes.get("Target", "").strip()):
-            raise AttachmentActive
-
-    parser.StartDoctypeDeclHandler = refuse_entities
-    parser.StartElementHandler = look
-    try:
-        parser.Parse(text, True)
-    except ExpatError as error:
-        raise AttachmentTypeRefused from error

@@ -214,14 +214,23 @@ class AttachmentActive(Refusal):
 
     status = 415
     vi = (
-        "Tệp có nội dung tự chạy (macro, mã lệnh, khuôn mẫu hoặc hình lấy từ nơi khác) nên không nhận. "
-        "Hãy bỏ "
-        "phần đó, hoặc lưu thành PDF rồi tải lên."
+        "Tệp có nội dung tự chạy hoặc tệp khác nằm bên trong (macro, mã lệnh, trường DDE, tệp nhúng hoặc "
+        "đính kèm, khuôn mẫu, hình hoặc bảng tính lấy từ nơi khác) nên không nhận. Hãy bỏ phần đó, hoặc in "
+        "ra PDF rồi tải lên; tệp nằm bên trong thì tải lên riêng."
     )
     en = (
-        "The file does something by itself when it is opened (macros, scripts, a template or picture from "
-        "elsewhere), so it is not taken. Remove that, or save it as PDF and upload it again."
+        "The file does something by itself when it is opened, or holds another file (macros, scripts, DDE "
+        "fields, embedded or attached files, a template, picture or workbook from elsewhere), so it is not "
+        "taken. Remove that, or print it to PDF, and upload it again; upload a file that is inside by itself."
     )
+
+
+class AttachmentLocked(Refusal):
+    """The file is encrypted: nobody can look inside, and readers could not open it."""
+
+    status = 415
+    vi = "Tệp được mã hóa hoặc đặt mật khẩu nên không nhận. Hãy bỏ mật khẩu và bảo vệ, lưu lại rồi tải lên."
+    en = "The file is encrypted or has a password, so it is not taken. Take both off and upload it again."
 
 
 class AttachmentInfected(Refusal):
@@ -313,14 +322,6 @@ class CheckRulesNotMet(Refusal):
     en = "The request cannot be accepted: {unmet_en} (rules {rules}). Ask for a supplement, or reject it."
 
 
-class SearchTooShort(Refusal):
-    """Over a whole province a text is looked for by three letters or digits in a row."""
-
-    status = 422
-    vi = "Từ tìm quá ngắn để tìm trong toàn tỉnh. Hãy gõ ít nhất ba chữ cái hoặc chữ số liền nhau."
-    en = "The text is too short to search a whole province. Type at least three letters or digits in a row."
-
-
 class AuthorUnknown(Refusal):
     """An author's id is nobody's whom the organisation knows."""
 
@@ -366,3 +367,18 @@ class FilerIsThere(Refusal):
         "đó."
     )
     en = "Whoever files for this dossier is at work, so it cannot be taken over. Turn to that person."
+
+
+class GroundNotInFile(Refusal):
+    """The ground of the rejection is a matter of dates or of what was asked for, and the file says
+    otherwise."""
+
+    status = 422
+    vi = (
+        "Căn cứ “{ground}” trái với hồ sơ: {found}. Hãy nêu căn cứ đúng với hồ sơ; nếu điều hồ sơ ghi không "
+        "đúng thì yêu cầu tác giả bổ sung trước."
+    )
+    en = (
+        "The ground “{ground}” contradicts the file: {found}. Give the ground that the file bears out; where "
+        "the file is wrong, ask the author for a supplement first."
+    )

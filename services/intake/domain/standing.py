@@ -73,6 +73,10 @@ _ENDED: Final = {
     DossierState.WITHDRAWN: Words("đã rút", "withdrawn"),
 }
 _NOTHING: Final = Words("Không còn bước nào.", "Nothing is to follow.")
+_COMPLAINT: Final = Words(
+    "Không còn bước nào, trừ khi tác giả khiếu nại.", "Nothing is to follow, unless an author complains."
+)
+_COMPLAINABLE: Final = frozenset({DossierState.REQUEST_REJECTED, DossierState.REFUSED})
 
 
 def standing_of(dossier: Dossier, around: Around) -> Standing:
@@ -94,7 +98,8 @@ def standing_of(dossier: Dossier, around: Around) -> Standing:
         case _:
             ended = _ENDED[dossier.state]
             where = Words(f"Đã kết thúc: {ended.vi}.", f"It is over: {ended.en}.")
-            return _standing(dossier, around, where, _NOTHING, since=dossier.closed_at)
+            step = _COMPLAINT if dossier.state in _COMPLAINABLE else _NOTHING
+            return _standing(dossier, around, where, step, since=dossier.closed_at)
 
 
 def _standing(

@@ -9,6 +9,7 @@ from casework.joined import stand_for
 from casework.notices import NewNotice, notify, notify_of
 from kit.auth import Principal
 from kit.db import Tx
+from language.authors import can_be_told
 from language.deadline.arithmetic import local_day
 from language.events.base import Fact
 from language.events.intake import ShareConfirmed, ShareDeclined
@@ -73,7 +74,7 @@ async def tell_of_authors(
         [
             NewNotice(event_id=event_id, person_id=author.person_id, kind=kind, matter=matter)
             for author, kind in told
-            if not author.outside and author.person_id != (by or dossier.filer_id)
+            if can_be_told(author) and author.person_id != (by or dossier.filer_id)
         ],
     )
 

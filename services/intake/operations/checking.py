@@ -3,25 +3,29 @@
 from uuid import UUID
 
 from casework import tasks
+from casework.calendars import province_calendar
 from casework.clocks.acts import kept, stand_still
 from casework.clocks.moves import MoveKind, NewMove
 from casework.hand_over import require_acting
 from casework.own_work import look_at_own
+from casework.plans import plan_named
 from casework.tasks import NewTask
 from kit.auth import Principal
 from kit.db import Tx
 from language.cases import RejectionGround
-from language.deadline.arithmetic import SuspensionKind, due_instant
+from language.deadline.arithmetic import SuspensionKind, due_instant, local_day
 from language.events.actor import Actor
 from language.events.intake import Defect, RequestAccepted, RequestRejected, SupplementRequested
 from language.posts.kinds import OwnTask, PostTask
 from services.intake.domain.check_rules import require_met
-from services.intake.domain.dossier import Dossier, DossierState
+from services.intake.domain.dossier import Dossier, DossierState, filing_limit
+from services.intake.domain.grounds import BY_THE_FILE, Kept, require_in_file
 from services.intake.domain.refusals import OwnDossier, WrongState
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.moving import Move, move_check
 from services.intake.operations.reading import lock_readable
 from services.intake.store import attachments
+from services.intake.store.versions import versions_of
 
 _RULE = "formal_check.supplement"
 
@@ -33,7 +37,7 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
         raise OwnDossier
     if dossier.state is not DossierState.FILED:
         raise WrongState(state=dossier.state)
-    return dossier, await require_acting(tx, FORMAL_CHECK, caller, dossier_id, PostTask.FORMAL_CHECK)
+    return dossier, await require_acting(tx, FORMAL_CHECK, caller, dossier.check_id, PostTask.FORMAL_CHECK)
 
 
 async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
@@ -42,7 +46,7 @@ async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
     require_met(
         dossier.check_rules, dossier.content.authors, await attachments.count_attachments(tx, dossier_id)
     )
-    await tasks.finish_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    await tasks.finish_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     fact = RequestAccepted(rules_met=tuple(rule.basis.rule for rule in dossier.check_rules))
     return await move_check(tx, dossier, Move(state=DossierState.ACCEPTED, fact=fact, actor=actor))
 
@@ -52,9 +56,23 @@ async def reject(
 ) -> Dossier:
     """The request is not accepted, in writing and with reasons."""
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
-    await tasks.finish_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    if ground in BY_THE_FILE:
+        require_in_file(ground, await _kept(tx, dossier))
+    await tasks.finish_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     fact = RequestRejected(ground=ground, reason=reason)
     return await move_check(tx, dossier, Move(state=DossierState.REQUEST_REJECTED, fact=fact, actor=actor))
+
+
+async def _kept(tx: Tx, dossier: Dossier) -> Kept:
+    first, filed_at, plan_hash = dossier.content.first_applied_on, dossier.filed_at, dossier.plan_hash
+    if first is None or filed_at is None or plan_hash is None:
+        raise AssertionError("what was filed has its day, its first application and its rules")
+    day_off = (await plan_named(tx, plan_hash)).day_off
+    return Kept(
+        filed_on=local_day(filed_at),
+        limit=filing_limit(first, await province_calendar(tx), day_off),
+        versions=len(await versions_of(tx, dossier.id)),
+    )
 
 
 async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defects: list[Defect]) -> Dossier:
@@ -63,7 +81,7 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
     if dossier.supplement_budget is None:
         raise WrongState(state=dossier.state)
-    clock = await kept(tx, dossier_id)
+    clock = await kept(tx, dossier.check_id)
     due_at = due_instant(tx.now, dossier.supplement_budget, clock.calendar)
     pause = NewMove(
         kind=MoveKind.SUSPENDED,
@@ -73,7 +91,7 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
         cause=SuspensionKind.SUPPLEMENT,
     )
     await stand_still(tx, FORMAL_CHECK, clock, pause)
-    await tasks.suspend_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    await tasks.suspend_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     task = NewTask(
         kind=OwnTask.SUPPLEMENT,
         subject_id=dossier.id,

@@ -68,8 +68,9 @@ async def begin_draft(
     """A draft of this person, who completes, files and supplements it; or who agrees to its filing by the
     clerks of the unit, one of whom has prepared it."""
     content = await with_known_names(tx, content)
+    dossier_id = new_id()
     dossier = Dossier(
-        id=new_id(),
+        id=dossier_id,
         code=None,
         state=DossierState.DRAFT,
         season_id=place.season_id,
@@ -86,6 +87,7 @@ async def begin_draft(
         register_year=None,
         filed_at=None,
         answer_due_on=None,
+        check_id=dossier_id,
         check_due_at=None,
         plan_hash=None,
         rule_version=None,

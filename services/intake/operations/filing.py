@@ -45,7 +45,7 @@ from services.intake.operations.authors import require_shares_agreed
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.freezing import freeze_plan
 from services.intake.operations.interest import tell_of_interest
-from services.intake.operations.moving import Move, matter_of, move_check, record_of
+from services.intake.operations.moving import Move, leave_no_task, matter_of, move_check, record_of
 from services.intake.operations.opening import open_check
 from services.intake.operations.preparing import require_agreed_filing
 from services.intake.operations.reading import lock_own, lock_written, on_behalf_of_authors
@@ -160,8 +160,8 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     resumed = NewMove(
         kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=actor, rule="formal_check.supplement"
     )
-    await go_on(tx, FORMAL_CHECK, await kept(tx, dossier_id), resumed)
-    await tasks.activate_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    await go_on(tx, FORMAL_CHECK, await kept(tx, dossier.check_id), resumed)
+    await tasks.activate_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     return await move_check(
         tx, dossier, Move(state=DossierState.FILED, fact=DossierSupplemented(), actor=actor)
     )
@@ -192,7 +192,7 @@ async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> 
     actor = await on_behalf_of_authors(tx, caller, dossier)
     match dossier.state:
         case DossierState.DRAFT | DossierState.FILED | DossierState.SUPPLEMENT_REQUESTED:
-            await tasks.cancel_all_tasks(tx, dossier_id)
+            await leave_no_task(tx, dossier)
             move = Move(
                 state=DossierState.WITHDRAWN,
                 fact=DossierWithdrawn(reason=reason),

@@ -28,16 +28,16 @@ class FormalCheck(OfficeCase[Dossier]):
 
     async def lock(self, tx: Tx, about_id: UUID) -> Dossier:
         """See the base."""
-        return await dossiers.lock_dossier(tx, about_id)
+        return await dossiers.lock_of_check(tx, about_id)
 
     async def some(self, tx: Tx, about_ids: Sequence[UUID]) -> Sequence[Dossier]:
         """See the base."""
-        return await dossiers.some_dossiers(tx, about_ids)
+        return await dossiers.some_of_checks(tx, about_ids)
 
     def particulars(self, case: Dossier) -> Particulars:
         """See the base."""
         return Particulars(
-            about_id=case.id,
+            about_id=case.check_id,
             subject_id=case.id,
             subject_code=case.code or "",
             level=None,
@@ -72,11 +72,17 @@ class FormalCheck(OfficeCase[Dossier]):
 
     async def out(self, tx: Tx, cases: Sequence[Dossier]) -> Mapping[UUID, Collection[UUID]]:
         """Authors, and whoever hands in for them."""
-        return {dossier.id: dossier.interested_ids for dossier in cases}
+        return {dossier.check_id: dossier.interested_ids for dossier in cases}
 
     async def excluded(self, tx: Tx, about_ids: Sequence[UUID]) -> Mapping[UUID, Collection[UUID]]:
         """Authors, and whoever hands in for them."""
         return await dossiers.interested_in(tx, about_ids)
+
+    async def told(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Authors, and whoever hands in for them."""
+        dossier = await dossiers.get_dossier(tx, about_id)
+        handed_in = (dossier.taken_over_by, dossier.handed_in_by)
+        return dict.fromkeys((*dossier.told_ids, *(person for person in handed_in if person)))
 
     async def require_readable(self, tx: Tx, caller: Principal, subject_id: UUID) -> None:
         """See the base."""

@@ -18,7 +18,14 @@ from language.posts.kinds import OwnTask, PostTask
 from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.domain.ending import DecidedLevels
 from services.intake.operations.formal_check import FORMAL_CHECK
-from services.intake.operations.moving import Move, check_as_it_stands, matter_of, move_check, record_of
+from services.intake.operations.moving import (
+    Move,
+    check_as_it_stands,
+    leave_no_task,
+    matter_of,
+    move_check,
+    record_of,
+)
 from services.intake.store import dossiers, rules_changes, stages
 
 _FINAL: Final = {
@@ -52,7 +59,7 @@ async def lapse_supplement(tx: Tx, command: LapseSupplement) -> FormalCheckMoved
     due_at = dossier.supplement_due_at
     if dossier.state is DossierState.SUPPLEMENT_REQUESTED and due_at and tx.now >= due_at:
         await tasks.cancel_tasks(tx, dossier.id, OwnTask.SUPPLEMENT)
-        await tasks.cancel_tasks(tx, dossier.id, PostTask.FORMAL_CHECK)
+        await tasks.cancel_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
         fact = RequestRejected(ground=RejectionGround.NOT_SUPPLEMENTED, due_at=due_at)
         move = Move(state=DossierState.REQUEST_REJECTED, fact=fact, rule="formal_check.supplement")
         dossier = await move_check(tx, dossier, move)
@@ -95,6 +102,6 @@ async def _close(
     tx: Tx, dossier: Dossier, outcome: JourneyOutcome, levels: tuple[LevelResult, ...]
 ) -> DossierClosed:
     await dossiers.close(tx, dossier.id, _FINAL[outcome], levels)
-    await tasks.cancel_all_tasks(tx, dossier.id)
+    await leave_no_task(tx, dossier)
     await record_of(tx, dossier, events.DossierClosed(outcome=outcome, levels=levels))
     return DossierClosed(outcome=outcome, levels=levels)

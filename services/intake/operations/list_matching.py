@@ -22,6 +22,7 @@ from services.intake.domain.matching import (
 from services.intake.store import known
 from services.intake.store.known import Begun
 from sheets.initiatives import AuthorRow, DossierRow, InitiativeList, Remark
+from sheets.refusals import require_cells
 from sheets.values import Doubt, shown_day
 from sheets.words import DoubtKind
 
@@ -178,6 +179,8 @@ class _Matcher:
         elif match.by_less:
             doubt = Doubt(kind=DoubtKind.PERSON_BY_NAME, value=row.full_name, read=match.found.code)
             remarks.append(Remark(cell=row.cell, doubt=doubt))
+        if match.found is not None:
+            _look_at_birth(row, match.found, remarks)
         return MatchedAuthor(row=row, person=match.found, candidates=match.candidates)
 
     def _chosen_author(self, row: AuthorRow, answer: UUID, remarks: list[Remark]) -> MatchedAuthor:
@@ -187,9 +190,20 @@ class _Matcher:
         elif fold(person.full_name) != fold(row.full_name):
             doubt = Doubt(kind=DoubtKind.PERSON_OTHER_NAME, value=row.full_name, read=person.full_name)
         else:
+            if {unit.id for unit in self.units} & set(person.unit_ids):
+                _look_at_birth(row, person, remarks)
             return MatchedAuthor(row=row, person=person, candidates=())
         remarks.append(Remark(cell=row.cell, doubt=doubt))
         return MatchedAuthor(row=row, person=None, candidates=())
+
+
+def _look_at_birth(row: AuthorRow, person: KnownPerson, remarks: list[Remark]) -> None:
+    """The list goes by its own birth date; that the organisation has another one is told. Asked of people in
+    the own units only: nobody learns a birth date by guessing it in lists."""
+    known = person.date_of_birth
+    if row.born and known and not row.born.first <= known <= row.born.last:
+        doubt = Doubt(kind=DoubtKind.BIRTH_DIFFERS, value=row.full_name, read=shown_day(known))
+        remarks.append(Remark(cell=row.cell, doubt=doubt))
 
 
 def _row_of(cell: str) -> int:
@@ -220,6 +234,8 @@ async def match_list(
     """The list with everybody and every unit that the organisation knows in this unit and below."""
     day = local_day(tx.now)
     rows = [author for dossier in found.dossiers for author in dossier.authors]
+    require_cells(answers.people, {row.cell for row in rows}.__contains__)
+    require_cells(answers.units, {dossier.school_cell for dossier in found.dossiers}.__contains__)
     names, codes = {fold(row.full_name) for row in rows}, {row.code for row in rows if row.code}
     people = await known.people_named(tx, day, unit_id, names, codes)
     chosen = await known.people_chosen(tx, day, set(answers.people.values()))

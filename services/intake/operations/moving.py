@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from casework import tasks
 from casework.clocks.kept import close_clock
 from casework.history.record import record
 from casework.notices import Matter, notify_of
@@ -61,12 +62,18 @@ async def record_of(
     return await record(tx, fact, about=dossier.id, actor=actor, rule_version=dossier.rule_version, rule=rule)
 
 
+async def leave_no_task(tx: Tx, dossier: Dossier) -> None:
+    """Neither the office nor the author has anything to do about it any more."""
+    for about_id in {dossier.id, dossier.check_id}:
+        await tasks.cancel_all_tasks(tx, about_id)
+
+
 async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     """Write the move, tell the authors what the charter has the unit notify them of (article 6.2), and tell
     the workflow."""
     await dossiers.move(tx, dossier.id, move.state, move.supplement_due_at)
     if move.state not in UNDER_CHECK:
-        await close_clock(tx, dossier.id)
+        await close_clock(tx, dossier.check_id)
     event_id = await record_of(tx, dossier, move.fact, move.actor, move.rule)
     matter = matter_of(dossier, move.supplement_due_at)
     await notify_of(tx, event_id, move.fact, matter, dossier.told_ids)

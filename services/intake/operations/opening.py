@@ -1,4 +1,5 @@
-"""The formal check opens with the filing: its clock starts, and an officer gets the task."""
+"""The formal check opens with the filing, or again after a complaint: its clock starts, and an officer gets
+the task."""
 
 from casework.clocks.kept import open_clock
 from casework.ladder import watch_opening, who_is_there
@@ -21,9 +22,9 @@ async def open_check(tx: Tx, filed: Dossier, plan: FormalCheckPlan, started: Sta
     rules = FORMAL_CHECK.clock_rules(plan)
     await open_clock(tx, FORMAL_CHECK.particulars(filed).clock(FORMAL_CHECK.type, rules, started))
     posts = await who_is_there(tx, FORMAL_CHECK, filed)
-    await keep_posts(tx, filed.id, posts)
-    contexts = await FORMAL_CHECK.contexts(tx, [filed], {filed.id: posts}, {RungAction.LOOK_AGAIN})
-    context = contexts[filed.id]
+    await keep_posts(tx, filed.check_id, posts)
+    contexts = await FORMAL_CHECK.contexts(tx, [filed], {filed.check_id: posts}, {RungAction.LOOK_AGAIN})
+    context = contexts[filed.check_id]
     effect = fill_office(context)
     await FORMAL_CHECK.carry_out(tx, filed, effect, posts)
     chosen = effect.given.get(PostTask.FORMAL_CHECK)

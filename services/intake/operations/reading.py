@@ -1,12 +1,12 @@
 """Who may see a dossier, and lists of them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from casework import rights
+from casework.about import require_searchable
 from casework.roster import HeldPost
 from kit.auth import Principal
 from kit.db import Tx
@@ -15,9 +15,8 @@ from kit.sorting import ListPlace
 from language.events.actor import Actor
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
-from language.text import fold
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.refusals import NotAnAuthor, NotTheFiler, SearchTooShort
+from services.intake.domain.refusals import NotAnAuthor, NotTheFiler
 from services.intake.store import dossier_lists, dossiers
 from services.intake.store.dossier_lists import DossierFilter
 from services.intake.store.dossiers import RegisterLine
@@ -33,7 +32,6 @@ PREPARERS = frozenset(
     }
 )
 """Who prepares drafts for the authors of a unit and of those below it, and files what they agreed to."""
-_SEARCHABLE = re.compile(r"[^\W_]{3}")
 """What the index of texts can find: it knows three letters at a time."""
 
 
@@ -68,6 +66,11 @@ async def read_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
     if not await may_read(tx, caller, dossier):
         raise NotFound
     return dossier
+
+
+async def interested_in(tx: Tx, dossier_id: UUID) -> Sequence[UUID]:
+    """Whose matter the dossier is: the authors, and whoever hands in or handed in for them."""
+    return await dossiers.interested_in_dossier(tx, dossier_id)
 
 
 async def require_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
@@ -172,8 +175,8 @@ async def look_for(
         raise Forbidden
     # Everything lies under the root: nothing has to be looked for under it.
     is_all = await rights.root_of(tx, caller, READERS) is not None
-    if is_all and wanted.text and not _SEARCHABLE.search(fold(wanted.text)):
-        raise SearchTooShort
+    if is_all and wanted.text:
+        require_searchable(wanted.text)
     return Looked(person_id=None, unit_ids=None if is_all else units, wanted=wanted)
 
 

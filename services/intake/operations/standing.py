@@ -12,7 +12,7 @@ from services.intake.store import stages
 
 async def read_standing(tx: Tx, dossier: Dossier) -> Standing:
     """For who may read the dossier."""
-    clock = await find_clock(tx, dossier.id)
+    clock = await find_clock(tx, dossier.check_id)
     route = None
     if dossier.plan_hash is not None:
         route = route_of(await plan_named(tx, dossier.plan_hash), dossier.plan_hash)

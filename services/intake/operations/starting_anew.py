@@ -114,7 +114,7 @@ async def _check(tx: Tx, dossier: Dossier) -> OpenCheckAt | None:
     """The check, while it is not passed: also one that ended the dossier, which is then to be closed."""
     if dossier.state is DossierState.ACCEPTED or dossier.closed_at:
         return None
-    clock = as_it_stands(await kept_clock(tx, dossier.id))
+    clock = as_it_stands(await kept_clock(tx, dossier.check_id))
     return OpenCheckAt(clock=clock, moved=check_as_it_stands(dossier))
 
 

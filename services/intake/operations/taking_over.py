@@ -36,7 +36,7 @@ async def take_over(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) ->
     await dossiers.take_over(tx, dossier.id, caller.person_id)
     fact = DossierTakenOver(filer=Change(old=dossier.filer_id, new=caller.person_id), reason=reason)
     event_id = await record_of(tx, dossier, fact, actor)
-    concerned = {*dossier.author_ids, dossier.filer_id} - {caller.person_id}
+    concerned = {*dossier.told_ids, dossier.filer_id} - {caller.person_id}
     await notify_of(tx, event_id, fact, matter_of(dossier, dossier.supplement_due_at), sorted(concerned))
     for task in await tasks.pending_tasks(tx, dossier.id, OwnTask.SUPPLEMENT):
         await tasks.give_task(tx, task.id, caller.person_id, None)
@@ -48,12 +48,12 @@ async def take_over(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) ->
 async def _let_others_check(tx: Tx, caller: Principal, dossier: Dossier) -> None:
     """If the caller has the check, it goes to another officer, else to the head above; the clock stands as it
     stood."""
-    given = await tasks.pending_tasks(tx, dossier.id, PostTask.FORMAL_CHECK)
+    given = await tasks.pending_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     if caller.person_id not in {task.assignee_id for task in given}:
         return
-    await tasks.cancel_tasks(tx, dossier.id, PostTask.FORMAL_CHECK)
-    longer = (await give_out(tx, FORMAL_CHECK, dossier.id)).clock
+    await tasks.cancel_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
+    longer = (await give_out(tx, FORMAL_CHECK, dossier.check_id)).clock
     if dossier.state is DossierState.SUPPLEMENT_REQUESTED:
-        await tasks.suspend_tasks(tx, dossier.id, PostTask.FORMAL_CHECK)
+        await tasks.suspend_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     if longer:
-        await signal_moved(tx, new_id(), await kept_clock(tx, dossier.id))
+        await signal_moved(tx, new_id(), await kept_clock(tx, dossier.check_id))

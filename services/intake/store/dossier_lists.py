@@ -38,6 +38,8 @@ def _behind(order: Order) -> str:
   and ($9::timestamptz is null or filed_at >= $9) and ($10::timestamptz is null or filed_at < $10)
   and ($11::boolean is null or ($11 and state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12)
     or (not $11 and not coalesce(state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12, false)))
+  and ($13::timestamptz is null or (state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at >= $13))
+  and ($14::timestamptz is null or (state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $14))
   and {order.behind(5)}
 {order.by()} limit $7
 """
@@ -52,7 +54,8 @@ def _matching(order: Order) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierFilter:
     """Which dossiers to list: in a state, of a season, with a text in title, code or authors' names, of an
-    author, filed in a span, and whether their check is overdue. `unit_ids` narrows the caller's own."""
+    author, filed in a span, and whether their check is overdue or due in a span. `unit_ids` narrows the
+    caller's own."""
 
     state: DossierState | None = None
     season_id: UUID | None = None
@@ -60,6 +63,7 @@ class DossierFilter:
     author_id: UUID | None = None
     filed: Days = EVER
     overdue: bool | None = None
+    due: Days = EVER
     unit_ids: Sequence[UUID] | None = None
 
 
@@ -68,8 +72,8 @@ def _of_person(order: Order) -> str:
 select {COLUMNS} from dossiers
 where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers
   where created_by = $1 union select id from dossiers where taken_over_by = $1
-  union select id from dossiers where prepared_by = $1 and state = 'DRAFT' and unit_path && $14::uuid[])
-  and ($13::uuid[] is null or unit_path && $13) {_matching(order)}
+  union select id from dossiers where prepared_by = $1 and state = 'DRAFT' and unit_path && $16::uuid[])
+  and ($15::uuid[] is null or unit_path && $15) {_matching(order)}
 """
 
 
@@ -174,7 +178,7 @@ def arguments(
     place: ListPlace,
     limit: int,
 ) -> tuple[object, ...]:
-    """Those of every list statement, $1 to $12; `whose` is the person, or the units."""
+    """Those of every list statement, $1 to $14; `whose` is the person, or the units."""
     return (
         list(whose) if isinstance(whose, Sequence) else whose,
         wanted.state,
@@ -187,6 +191,8 @@ def arguments(
         wanted.filed.ends,
         wanted.overdue,
         tx.now,
+        wanted.due.begins,
+        wanted.due.ends,
     )
 
 

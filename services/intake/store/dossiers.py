@@ -10,15 +10,16 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.journey import LevelResult
+from language.plan.review_plan import FormalCheckPlan
 from language.refusals import NotFound
 from language.text import fold
 from services.intake.domain.dossier import Author, Dossier, DossierContent, DossierState
 
 COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, taken_over_by,
   prepared_by, agreed_at, handed_in_by, created_at, content, register_number, register_year, filed_at,
-  answer_due_on, check_due_at, plan_hash, rule_version, check_officers, supplement_budget, check_rules,
-  supplement_due_at, moved_at, check_revision, withdrawal_requested_at, closed_at, levels, version,
-  (select coalesce(max(number), 0) from restores) as epoch"""
+  answer_due_on, coalesce(check_id, id) as check_id, check_due_at, plan_hash, rule_version, check_officers,
+  supplement_budget, check_rules, supplement_due_at, moved_at, check_revision, withdrawal_requested_at,
+  closed_at, levels, version, (select coalesce(max(number), 0) from restores) as epoch"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +47,6 @@ async def get_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     return read(Dossier, row)
 
 
-SOME = f"select {COLUMNS} from dossiers where id = any($1)"
-
-
-async def some_dossiers(tx: Tx, dossier_ids: Sequence[UUID]) -> list[Dossier]:
-    """These dossiers, in any order."""
-    return read_all(Dossier, await tx.conn.fetch(SOME, list(dossier_ids)))
-
-
 LOCK = f"select {COLUMNS} from dossiers where id = $1 for update"
 
 
@@ -63,6 +56,28 @@ async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     if row is None:
         raise NotFound
     return read(Dossier, row)
+
+
+_OF_CHECK = "(id = $1 and check_id is null or check_id = $1)"
+LOCK_OF_CHECK = f"select {COLUMNS} from dossiers where {_OF_CHECK} for update"
+
+
+async def lock_of_check(tx: Tx, check_id: UUID) -> Dossier:
+    """The dossier that this check is about, locked; `NotFound` when it is checked again meanwhile."""
+    row = await tx.conn.fetchrow(LOCK_OF_CHECK, check_id)
+    if row is None:
+        raise NotFound
+    return read(Dossier, row)
+
+
+SOME_OF_CHECKS = (
+    f"select {COLUMNS} from dossiers where id = any($1) and check_id is null or check_id = any($1)"
+)
+
+
+async def some_of_checks(tx: Tx, check_ids: Sequence[UUID]) -> list[Dossier]:
+    """The dossiers that these checks are about, in any order."""
+    return read_all(Dossier, await tx.conn.fetch(SOME_OF_CHECKS, list(check_ids)))
 
 
 INSERT = Insert(
@@ -193,12 +208,12 @@ async def move(
     return int(await tx.conn.fetchval(MOVE, dossier_id, state, supplement_due_at, tx.now))
 
 
-MOVE_CHECK_DUE = "update dossiers set check_due_at = $2 where id = $1"
+MOVE_CHECK_DUE = f"update dossiers set check_due_at = $2 where {_OF_CHECK}"
 
 
-async def move_check_due(tx: Tx, dossier_id: UUID, due_at: datetime) -> None:
+async def move_check_due(tx: Tx, check_id: UUID, due_at: datetime) -> None:
     """The check's clock moved."""
-    await tx.conn.execute(MOVE_CHECK_DUE, dossier_id, due_at)
+    await tx.conn.execute(MOVE_CHECK_DUE, check_id, due_at)
 
 
 REQUEST_WITHDRAWAL = "update dossiers set withdrawal_requested_at = $2, version = version + 1 where id = $1"
@@ -270,6 +285,23 @@ async def reopen(tx: Tx, dossier_id: UUID) -> None:
     await tx.conn.execute(REOPEN, dossier_id)
 
 
+CHECK_AGAIN = """
+update dossiers set state = 'FILED', check_id = $2, check_due_at = $3, check_officers = $4,
+  supplement_budget = $5, check_rules = $6, supplement_due_at = null, levels = null, closed_at = null,
+  withdrawal_requested_at = null, moved_at = $7, check_revision = check_revision + 1, version = version + 1
+where id = $1
+"""
+
+
+async def check_again(
+    tx: Tx, dossier_id: UUID, check_id: UUID, due_at: datetime, plan: FormalCheckPlan
+) -> None:
+    """Its request is checked again, by these rules."""
+    await tx.conn.execute(
+        CHECK_AGAIN, dossier_id, check_id, due_at, plan.officers, plan.supplement, plan.rules, tx.now
+    )
+
+
 REGISTER = """
 select id, code, register_year, register_number, title, state, filed_at, answer_due_on from dossiers
 where unit_id = $1 and register_number is not null and register_year = $2 and register_number > $3
@@ -284,18 +316,34 @@ async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int
 
 
 INTERESTED_IN = """
-select dossier_id, person_id from dossier_authors where dossier_id = any($1)
-union select id, taken_over_by from dossiers where id = any($1) and taken_over_by is not null
-union select id, handed_in_by from dossiers where id = any($1) and handed_in_by is not null
+with checked as (
+  select id, coalesce(check_id, id) as check_id, taken_over_by, handed_in_by from dossiers
+  where id = any($1) and check_id is null or check_id = any($1)
+)
+select c.check_id, a.person_id from checked c join dossier_authors a on a.dossier_id = c.id
+union select check_id, taken_over_by from checked where taken_over_by is not null
+union select check_id, handed_in_by from checked where handed_in_by is not null
 """
 
 
-async def interested_in(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """The authors of each of these dossiers, and who took it over or filed it."""
+async def interested_in(tx: Tx, check_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The authors of the dossiers that these checks are about, and who took each over or filed it."""
     found: dict[UUID, list[UUID]] = {}
-    for row in await tx.conn.fetch(INTERESTED_IN, list(dossier_ids)):
-        found.setdefault(row["dossier_id"], []).append(row["person_id"])
+    for row in await tx.conn.fetch(INTERESTED_IN, list(check_ids)):
+        found.setdefault(row["check_id"], []).append(row["person_id"])
     return found
+
+
+INTERESTED_IN_DOSSIER = """
+select person_id from dossier_authors where dossier_id = $1
+union select coalesce(taken_over_by, created_by) from dossiers where id = $1
+union select handed_in_by from dossiers where id = $1 and handed_in_by is not null
+"""
+
+
+async def interested_in_dossier(tx: Tx, dossier_id: UUID) -> list[UUID]:
+    """The authors of this dossier, who files for them, and who filed it; nobody where it is none."""
+    return [row["person_id"] for row in await tx.conn.fetch(INTERESTED_IN_DOSSIER, dossier_id)]
 
 
 OPEN_AMONG = "select id from dossiers where id = any($1) and filed_at is not null and closed_at is null"

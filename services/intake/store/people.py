@@ -13,7 +13,8 @@ from language.views import View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
-    """Somebody whom the organisation knows. `can_answer`: the person can sign in, and holds a post."""
+    """Somebody whom the organisation knows. `can_answer`: the person can sign in, and holds a post, or
+    will."""
 
     id: UUID
     full_name: str
@@ -23,7 +24,7 @@ class KnownPerson:
 KNOWN = f"""
 select p.id, p.full_name,
   exists (select 1 from {View.IDENTITIES} i where i.person_id = p.id and not i.disabled)
-  and exists (select 1 from {View.HOLDINGS} h where h.person_id = p.id and h.held_from <= $2
+  and exists (select 1 from {View.HOLDINGS} h where h.person_id = p.id
     and (h.held_to is null or h.held_to >= $2)) as can_answer
 from {View.NAMES} p where p.id = any($1)
 """
@@ -74,16 +75,17 @@ HELD_AMONG = f"""
 select h.person_id, p.id as post_id, p.kind, p.unit_id, u.parent_id
 from unnest($2::uuid[], $3::text[]) as asked (unit_id, kind)
 join {View.POSTS} p on p.unit_id = asked.unit_id and p.kind = asked.kind
-join {View.HOLDINGS} h on h.post_id = p.id and h.held_from <= $4 and (h.held_to is null or h.held_to >= $4)
+join {View.HOLDINGS} h on h.post_id = p.id and (h.held_to is null or h.held_to >= $4)
 join {View.UNITS} u on u.id = p.unit_id
-where h.person_id = any($1) order by h.person_id, p.id
+where h.person_id = any($1) group by h.person_id, p.id, p.kind, p.unit_id, u.parent_id
+order by h.person_id, p.id
 """
 
 
 async def held_among(
     tx: Tx, person_ids: Sequence[UUID], posts: Sequence[tuple[UUID, PostKind]], day: date
 ) -> list[HeldBy]:
-    """Which posts of these kinds in these units these people hold on the day."""
+    """Which posts of these kinds in these units these people hold on the day, or will."""
     units, kinds = [unit for unit, _ in posts], [kind for _, kind in posts]
     return read_all(HeldBy, await tx.conn.fetch(HELD_AMONG, list(person_ids), units, kinds, day))
 

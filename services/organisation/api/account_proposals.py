@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Line, NoNull, Out, Page, whole
 from language.cases import AccountAct
+from language.unfit import Unfit
 from services.organisation.api.schemas import Password
 from services.organisation.operations import account_proposals as operations
 from services.organisation.operations.account_proposals import Wanted
@@ -22,8 +23,9 @@ Subject = Annotated[str, StringConstraints(min_length=1, max_length=255), NoNull
 
 
 class AccountProposalIn(In):
-    """What shall be done to the account: SET_PASSWORD with a `password`, LINK_IDENTITY with `issuer` and
-    `subject` of the account elsewhere, REMOVE_CODES with nothing more."""
+    """What shall be done to the account: SET_PASSWORD with a `password`, LINK_IDENTITY and UNLINK_IDENTITY
+    with `issuer` and `subject` of the account elsewhere, REMOVE_CODES, CLOSE_ACCOUNT and REOPEN_ACCOUNT with
+    nothing more."""
 
     act: AccountAct
     reason: Line
@@ -34,10 +36,11 @@ class AccountProposalIn(In):
     @model_validator(mode="after")
     def _what_the_act_takes(self) -> Self:
         given = (self.password is not None, self.issuer is not None, self.subject is not None)
-        if given != _TAKES[self.act]:
-            raise ValueError(
-                "password goes with SET_PASSWORD, issuer and subject with LINK_IDENTITY (mật khẩu chỉ đi với "
-                "SET_PASSWORD; issuer và subject chỉ đi với LINK_IDENTITY)"
+        if given != _TAKES.get(self.act, (False, False, False)):
+            raise Unfit(
+                "password goes with SET_PASSWORD, issuer and subject with LINK_IDENTITY and UNLINK_IDENTITY",
+                "mật khẩu chỉ đi với SET_PASSWORD; issuer và subject chỉ đi với LINK_IDENTITY và "
+                "UNLINK_IDENTITY",
             )
         return self
 
@@ -45,7 +48,7 @@ class AccountProposalIn(In):
 _TAKES = {
     AccountAct.SET_PASSWORD: (True, False, False),
     AccountAct.LINK_IDENTITY: (False, True, True),
-    AccountAct.REMOVE_CODES: (False, False, False),
+    AccountAct.UNLINK_IDENTITY: (False, True, True),
 }
 
 
@@ -91,10 +94,12 @@ def account_proposals_router(settings: OrganisationSettings) -> APIRouter:
         return whole([AccountProposalOut.of(one) for one in found])
 
     @router.post("/account-proposals/{account_proposal_id}/approval", response_model=AccountProposalOut)
-    async def approve(account_proposal_id: UUID, command: Commanded) -> Response:
+    async def approve(account_proposal_id: UUID, command: Commanded, database: Db) -> Response:
         """Have it done, as another administrator over the person's units than who proposed it."""
+        now = database.clock.real_now()
         return await command.run(
-            lambda tx: operations.approve(tx, command.caller, account_proposal_id), AccountProposalOut.of
+            lambda tx: operations.approve(tx, command.caller, account_proposal_id, now),
+            AccountProposalOut.of,
         )
 
     @router.delete("/account-proposals/{account_proposal_id}", response_model=AccountProposalOut)

@@ -30,7 +30,7 @@ async def import_rows(body: schemas.ImportIn, command: Commanded, dry_run: DryRu
             lambda tx: imports.import_rows(tx, command.caller, rows),
             lambda made: show(made).model_copy(update={"dry_run": True}),
         )
-        imports.require_hard_passwords(rows.people, passwords)
+        imports.require_hard_passwords(rows.people, [row.password for row in body.people])
         if dry_run:
             return tried
     rows = _rows(body, {code: await hash_password(password) for code, password in passwords.items()})

@@ -19,7 +19,9 @@ from services.organisation.store import people
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
 Search = Annotated[
-    str | None, OneLine, Query(max_length=100, description="Part of the name, with or without marks")
+    str | None,
+    OneLine,
+    Query(max_length=100, description="Part of the code, or of the name, marked or not"),
 ]
 
 
@@ -123,7 +125,15 @@ async def list_posts(unit_id: UUID, caller: Caller, database: Db) -> Page[schema
     administrators and heads."""
     async with database.reading() as tx:
         rows = await reading.list_posts(tx, caller, unit_id)
-    return whole([schemas.PostHolderOut.model_validate(row) for row in rows])
+        holders = [row.person_id for row in rows if row.person_id]
+        names = {one.id: one.full_name for one in await people.named(tx, holders)}
+    shown = [schemas.PostHolderOut.of(row) for row in rows]
+    return whole(
+        [
+            line.model_copy(update={"full_name": names.get(line.person_id) if line.person_id else None})
+            for line in shown
+        ]
+    )
 
 
 @router.post("/posts", status_code=201, response_model=schemas.PostOut)

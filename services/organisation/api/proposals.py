@@ -1,4 +1,4 @@
-"""Administrators of the province over HTTP: proposed by one, approved by another."""
+"""Administrators of the province over HTTP: made, and dismissed, by two."""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from casework.late.shown import QuestionedOut
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import Out, Page, whole
-from services.organisation.api.schemas import HoldingIn
+from services.organisation.api.schemas import HoldingEnd, HoldingIn
 from services.organisation.operations import proposing
 from services.organisation.operations.late_papers import Changed
 from services.organisation.store.proposals import Proposal
@@ -20,7 +20,8 @@ router = APIRouter(prefix="/v1", tags=["organisation"])
 
 
 class ProposalOut(Out):
-    """Who shall administer the province. Closed with a holding it was approved, without one dropped."""
+    """Who shall administer the province; or, with `ends_id`, whose holding of such a post shall end on
+    `held_to`. Closed with a holding it was approved, without one dropped."""
 
     id: UUID
     post_id: UUID
@@ -32,6 +33,7 @@ class ProposalOut(Out):
     proposed_at: datetime
     closed_at: datetime | None
     holding_id: UUID | None
+    ends_id: UUID | None
 
 
 class ProposalApprovedOut(ProposalOut):
@@ -63,9 +65,20 @@ async def propose(post_id: UUID, body: HoldingIn, command: Commanded) -> Respons
     return await command.run(operation, ProposalOut.of, status=201)
 
 
+@router.post("/holdings/{holding_id}/proposals", status_code=201, response_model=ProposalOut)
+async def propose_end(holding_id: UUID, body: HoldingEnd, command: Commanded) -> Response:
+    """Propose that somebody no longer holds a post of an administrator of the province after a day; another
+    one approves it."""
+    return await command.run(
+        lambda tx: proposing.propose_end(tx, command.caller, holding_id, body.held_to),
+        ProposalOut.of,
+        status=201,
+    )
+
+
 @router.post("/administrator-proposals/{proposal_id}/approval", response_model=ProposalApprovedOut)
 async def approve(proposal_id: UUID, command: Commanded) -> Response:
-    """Give the post, as another administrator of the province than who proposed it."""
+    """Give the post, or have it end, as another administrator of the province than who proposed it."""
     return await command.run(
         lambda tx: proposing.approve(tx, command.caller, proposal_id), ProposalApprovedOut.of
     )

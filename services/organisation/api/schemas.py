@@ -10,10 +10,16 @@ from pydantic import Field, StringConstraints, model_validator
 from casework.late.shown import QuestionedOut
 from kit.http.models import Code, In, Line, MailAddress, NoNull, Out, in_order
 from language.posts.kinds import PostKind
-from services.organisation.domain.importing import KnownRows, Part, Preview, Verdict
+from services.organisation.domain.import_faults import Part
+from services.organisation.domain.importing import (
+    KnownRows,
+    Preview,
+    Verdict,
+)
 from services.organisation.domain.person import Leave
 from services.organisation.operations.imports import Imported
 from services.organisation.operations.late_papers import Changed
+from services.organisation.operations.units import ChangedUnit
 from services.organisation.sign_in.domain.passwords import LEAST_LENGTH, MOST_LENGTH
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
@@ -62,6 +68,21 @@ class UnitOut(Out):
     valid_from: date
     valid_to: date | None
     version: int
+
+
+class UnitChangedOut(UnitOut):
+    """A unit, and the acts that the change puts into question because it came late."""
+
+    questioned: QuestionedOut
+
+    @classmethod
+    def of(cls, value: ChangedUnit) -> Self:
+        """What was changed."""
+        bare = UnitOut.of(value.unit)
+        return cls(
+            **{name: getattr(bare, name) for name in UnitOut.model_fields},
+            questioned=QuestionedOut.of(value.questioned),
+        )
 
 
 class FormerNameOut(Out):
@@ -135,7 +156,7 @@ class PostOut(Out):
 
 
 class PostHolderOut(Out):
-    """A post and one of its holdings; without a holder the last five are null."""
+    """A post and one of its holdings; without a holder the last six are null."""
 
     id: UUID
     unit_id: UUID
@@ -143,6 +164,7 @@ class PostHolderOut(Out):
     title: str
     holding_id: UUID | None
     person_id: UUID | None
+    full_name: str | None = None
     held_from: date | None
     held_to: date | None
     acting: bool | None

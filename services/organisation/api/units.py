@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.models import Page, PageSize, UnitFilter, page_of
+from kit.http.models import OneLine, Page, PageSize, UnitFilter, page_of
 from kit.http.sorts import AskedPage, sorted_by
 from language.deadline.arithmetic import local_day
 from services.organisation.api import schemas
@@ -15,6 +15,9 @@ from services.organisation.operations.units import NewUnit
 from services.organisation.store import units
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
+Search = Annotated[
+    str | None, OneLine, Query(max_length=100, description="Part of the code, or of the name, marked or not")
+]
 
 
 @router.get("/units")
@@ -24,11 +27,13 @@ async def list_units(
     page: Annotated[AskedPage, Depends(sorted_by(units.SORTS))],
     unit_id: UnitFilter = None,
     level: schemas.LevelName | None = None,
+    q: Search = None,
     limit: PageSize = 50,
 ) -> Page[schemas.UnitOut]:
-    """Units by code, all or those under one."""
+    """Units by code: all or those under one, or with a text in name or code."""
     async with database.reading() as tx:
-        found = await units.list_units(tx, unit_id, level, page.place, limit + 1)
+        wanted = units.UnitFilter(under=unit_id, level=level, text=q)
+        found = await units.list_units(tx, wanted, page.place, limit + 1)
     return page_of([schemas.UnitOut.of(unit) for unit in found], limit, page.key, page.after)
 
 
@@ -59,14 +64,14 @@ async def create_unit(body: schemas.UnitIn, command: Commanded) -> Response:
     )
 
 
-@router.patch("/units/{unit_id}", response_model=schemas.UnitOut)
+@router.patch("/units/{unit_id}", response_model=schemas.UnitChangedOut)
 async def change_unit(
     unit_id: UUID, body: schemas.UnitPatch, version: IfMatch, command: Commanded
 ) -> Response:
-    """Rename a unit or set its last day."""
+    """Rename a unit or set its last day; of one that is over also what was done in the unit since."""
     return await command.run(
         lambda tx: operations.change_unit(tx, command.caller, unit_id, version, body.name, body.valid_to),
-        schemas.UnitOut.of,
+        schemas.UnitChangedOut.of,
     )
 
 

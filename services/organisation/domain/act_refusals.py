@@ -81,6 +81,22 @@ class JoiningOpen(Refusal):
     en = "One of the two records is part of another joining that is not over. Settle that one first."
 
 
+class BeingJoined(Refusal):
+    """The record is about to be joined to another, of which one holds a post that decides, signs or appoints:
+    nobody opens a way into either meanwhile."""
+
+    status = 409
+    vi = (
+        "Bản ghi này đang chờ gộp, và một trong hai bản ghi giữ vị trí quyết định, ký hoặc quản trị, nên "
+        "chưa đặt mật khẩu hay gắn tài khoản được. Hãy chờ gộp xong, hoặc rút việc gộp trước."
+    )
+    en = (
+        "The record is about to be joined to another, and one of the two holds a post that decides, signs or "
+        "administers, so no password is set and no account tied. Wait until they are joined, or take that "
+        "back first."
+    )
+
+
 class JoiningClosed(Refusal):
     """It was approved already, is in force, or was taken back."""
 

@@ -9,11 +9,14 @@ from unicodedata import normalize
 from uuid import UUID
 
 from language.posts.kinds import PostKind
+from services.organisation.domain.import_faults import FaultKind, Part, RowFault
 from services.organisation.domain.levels import may_lie_below
 from services.organisation.domain.person import Person
 from services.organisation.domain.unit import Unit
 
 _OLDEST = date(1900, 1, 1)
+PostKey = tuple[str, PostKind, str]
+"""What tells posts apart in a list: the code of the unit, kind and title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,113 +72,6 @@ class ImportRows:
     known: KnownRows = KnownRows.REFUSE
 
 
-class Part(StrEnum):
-    """A part of the list."""
-
-    UNITS = "units"
-    PEOPLE = "people"
-    POSTS = "posts"
-
-
-class FaultKind(StrEnum):
-    """Why a row cannot be taken."""
-
-    PARENT_UNKNOWN = "PARENT_UNKNOWN"
-    LEVEL_OUT_OF_ORDER = "LEVEL_OUT_OF_ORDER"
-    UNIT_TWICE = "UNIT_TWICE"
-    UNIT_DIFFERS = "UNIT_DIFFERS"
-    TWO_PEOPLE_ONE_CODE = "TWO_PEOPLE_ONE_CODE"
-    PERSON_DIFFERS = "PERSON_DIFFERS"
-    PERSON_NOT_YOURS = "PERSON_NOT_YOURS"
-    BIRTH_UNLIKELY = "BIRTH_UNLIKELY"
-    USERNAME_TAKEN = "USERNAME_TAKEN"
-    PASSWORD_TOO_EASY = "PASSWORD_TOO_EASY"  # noqa: S105 - a fault, no password
-    UNIT_UNKNOWN = "UNIT_UNKNOWN"
-    PERSON_UNKNOWN = "PERSON_UNKNOWN"
-    PERSON_JOINED = "PERSON_JOINED"
-
-
-FAULTS: Mapping[FaultKind, tuple[str, str]] = {
-    FaultKind.PARENT_UNKNOWN: (
-        "không có đơn vị cấp trên mã “{other}”; hãy thêm đơn vị đó lên trước, hoặc sửa mã",
-        "there is no parent unit “{other}”; add it before this row, or correct its code",
-    ),
-    FaultKind.LEVEL_OUT_OF_ORDER: (
-        "đơn vị cấp “{other}” không thể nằm dưới đơn vị này; hãy chọn đơn vị cấp trên khác",
-        "a unit of level “{other}” cannot lie there; choose another parent",
-    ),
-    FaultKind.UNIT_TWICE: (
-        "mã đơn vị đã có ở dòng {other} với nội dung khác; hãy cho mỗi đơn vị một mã",
-        "row {other} gives this code to another unit; give each unit its own code",
-    ),
-    FaultKind.UNIT_DIFFERS: (
-        "mã đơn vị đã có và ghi khác ({other}); hãy sửa dòng, hoặc chọn giữ nguyên điều đã có",
-        "this code is known and says otherwise ({other}); correct the row, or choose to keep what is known",
-    ),
-    FaultKind.TWO_PEOPLE_ONE_CODE: (
-        "mã người đã có ở dòng {other} với tên hoặc ngày sinh khác; hãy cho mỗi người một mã",
-        "row {other} gives this code to somebody of another name or birth date; give each person a code",
-    ),
-    FaultKind.PERSON_DIFFERS: (
-        "mã người đã có và ghi khác ({other}); hãy sửa dòng, hoặc chọn giữ nguyên hay sửa điều đã có",
-        "this code is known and says otherwise ({other}); correct the row, or choose to keep or to change "
-        "what is known",
-    ),
-    FaultKind.PERSON_NOT_YOURS: (
-        (
-            "người này thuộc đơn vị khác nên bạn không sửa được ({other}); hãy nhờ quản trị viên của các "
-            "đơn vị đó"
-        ),
-        "this person belongs to other units, so you cannot change them ({other}); ask their administrator",
-    ),
-    FaultKind.BIRTH_UNLIKELY: (
-        "ngày sinh {other} khó có thể đúng; hãy kiểm tra lại",
-        "the birth date {other} can hardly be right; check it",
-    ),
-    FaultKind.USERNAME_TAKEN: (
-        "tên đăng nhập “{other}” thuộc về người khác, hoặc người này đã có tên khác; hãy chọn tên khác",
-        "the user name “{other}” is somebody else's, or this person has another one; choose another",
-    ),
-    FaultKind.PASSWORD_TOO_EASY: (
-        "mật khẩu quá dễ đoán; hãy đặt mật khẩu khác",
-        "the password is too easy to guess; set another",
-    ),
-    FaultKind.UNIT_UNKNOWN: (
-        "không có đơn vị mã “{other}”; hãy sửa mã, hoặc thêm đơn vị vào danh sách",
-        "there is no unit “{other}”; correct its code, or add the unit to the list",
-    ),
-    FaultKind.PERSON_UNKNOWN: (
-        "không có người mã “{other}”; hãy sửa mã, hoặc thêm người vào danh sách",
-        "there is no person “{other}”; correct the code, or add the person to the list",
-    ),
-    FaultKind.PERSON_JOINED: (
-        "bản ghi này đã gộp vào mã “{other}” của cùng một người; hãy dùng mã đó",
-        "this record was joined to “{other}”, which is the same person; use that code",
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowFault:
-    """A row that cannot be taken: `row` counts from 1 in its part."""
-
-    part: Part
-    row: int
-    code: str
-    kind: FaultKind
-    other: str = ""
-
-    @property
-    def vi(self) -> str:
-        """For people."""
-        return FAULTS[self.kind][0].format(other=self.other)
-
-    @property
-    def en(self) -> str:
-        """The same in English."""
-        return FAULTS[self.kind][1].format(other=self.other)
-
-
 class Verdict(StrEnum):
     """What a row would be."""
 
@@ -216,12 +112,15 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the organisation knows of the codes of a list, and on which day it is asked."""
+    """What the organisation knows of the codes of a list, and on which day it is asked: `parents` are the
+    codes of the units above, `held` the last days on which people of the list hold its posts."""
 
     units: Mapping[str, Unit]
+    parents: Mapping[UUID, str]
     levels: Mapping[UUID, str]
     people: Mapping[str, KnownPerson]
-    posts: Collection[tuple[str, PostKind, str]]
+    posts: Collection[PostKey]
+    held: Mapping[tuple[PostKey, str], date]
     today: date
 
 
@@ -261,7 +160,7 @@ def _look_at_units(rows: ImportRows, known: Known, preview: Preview) -> None:
         verdict, found = Verdict.NEW, tuple[Difference, ...]()
         unit = known.units.get(row.code)
         if unit or before[0] != number:
-            found = tuple(_unit_differences(unit, row)) if unit else ()
+            found = tuple(_unit_differences(unit, row, known.parents)) if unit else ()
             verdict = Verdict.CHANGED if found else Verdict.SAME
         preview.faults += [
             RowFault(part=Part.UNITS, row=number, code=row.code, kind=kind, other=other)
@@ -278,8 +177,14 @@ def _look_at_units(rows: ImportRows, known: Known, preview: Preview) -> None:
         )
 
 
-def _unit_differences(unit: Unit, row: UnitRow) -> Iterator[Difference]:
-    return _differences({"name": (unit.name, row.name), "level": (unit.level, row.level)})
+def _unit_differences(unit: Unit, row: UnitRow, parents: Mapping[UUID, str]) -> Iterator[Difference]:
+    pairs: dict[str, tuple[object, object]] = {
+        "name": (unit.name, row.name),
+        "level": (unit.level, row.level),
+    }
+    if unit.parent_id is not None:
+        pairs["parent_code"] = (parents.get(unit.parent_id), row.parent_code)
+    return _differences(pairs)
 
 
 def _unit_faults(
@@ -329,6 +234,8 @@ def _person_faults(
         before[1].date_of_birth != row.date_of_birth
     ):
         yield FaultKind.TWO_PEOPLE_ONE_CODE, str(before[0])
+    elif (before[1].username, before[1].mail_address) != (row.username, row.mail_address):
+        yield FaultKind.PERSON_TWICE, str(before[0])
     if person and person.joined_to_code:
         yield FaultKind.PERSON_JOINED, person.joined_to_code
         return
@@ -375,7 +282,7 @@ def _look_at_posts(rows: ImportRows, known: Known, preview: Preview) -> None:
     units = {*known.units, *(row.code for row in rows.units)}
     people = {*known.people, *(row.code for row in rows.people)}
     joined = {code: one.joined_to_code for code, one in known.people.items()}
-    there = set(known.posts)
+    there, held = set(known.posts), dict(known.held)
     for number, row in enumerate(rows.posts, start=1):
         for is_wrong, kind, other in (
             (row.unit_code not in units, FaultKind.UNIT_UNKNOWN, row.unit_code),
@@ -391,6 +298,16 @@ def _look_at_posts(rows: ImportRows, known: Known, preview: Preview) -> None:
                     RowFault(part=Part.POSTS, row=number, code=row.title, kind=kind, other=other or "")
                 )
         key = (row.unit_code, row.kind, row.title)
-        verdict = Verdict.SAME if key in there else Verdict.NEW
+        found = tuple(_newly_held(key, row, held)) if key in there else ()
+        verdict = Verdict.CHANGED if found else Verdict.SAME if key in there else Verdict.NEW
         there.add(key)
-        preview.verdicts.append(RowVerdict(part=Part.POSTS, row=number, code=row.title, verdict=verdict))
+        held |= {(key, row.person_code): date.max} if row.person_code else {}
+        preview.verdicts.append(
+            RowVerdict(part=Part.POSTS, row=number, code=row.title, verdict=verdict, differences=found)
+        )
+
+
+def _newly_held(key: PostKey, row: PostRow, held: Mapping[tuple[PostKey, str], date]) -> Iterator[Difference]:
+    """A post that is there gets one more holder, who takes it over from whoever only acts in it."""
+    if row.person_code and held.get((key, row.person_code), date.min) < row.held_from:
+        yield Difference(field="person_code", old="", new=row.person_code)

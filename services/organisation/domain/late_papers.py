@@ -1,6 +1,7 @@
 """What of the facts about posts became known only after its days; pure."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -22,6 +23,15 @@ from language.posts.doubt import Paper
 _DAY: Final = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastHeld:
+    """Who has held a post last."""
+
+    id: UUID
+    post_id: UUID
+    person_id: UUID
+
+
 def late_papers(facts: Iterable[tuple[UUID, Fact]], today: date) -> list[Paper]:
     """Those of these facts, each with whom it is about, that say something of days that are over. What
     begins today is not late; what has ended yesterday is, for today it gives nothing any more.
@@ -33,7 +43,25 @@ def late_papers(facts: Iterable[tuple[UUID, Fact]], today: date) -> list[Paper]:
     return [paper for paper in papers if _is_late(paper, today) and paper.post_id not in new_posts]
 
 
-_ENDS: Final = frozenset({DoubtCause.HOLDING_ENDED, DoubtCause.DELEGATION_ENDED})
+def papers_of_end(held: Iterable[LastHeld], old: date | None, new: date | None, today: date) -> list[Paper]:
+    """Of a unit whose last day is an earlier one than was known, one for each of its posts."""
+    if new is None or (old is not None and old <= new):
+        return []
+    papers = (
+        Paper(
+            cause=DoubtCause.UNIT_ENDED,
+            first_day=new + _DAY,
+            last_day=old,
+            person_id=PersonId(one.person_id),
+            holding_id=one.id,
+            post_id=PostId(one.post_id),
+        )
+        for one in held
+    )
+    return [paper for paper in papers if _is_late(paper, today)]
+
+
+_ENDS: Final = frozenset({DoubtCause.HOLDING_ENDED, DoubtCause.DELEGATION_ENDED, DoubtCause.UNIT_ENDED})
 
 
 def _is_late(paper: Paper, today: date) -> bool:

@@ -43,6 +43,7 @@ class KeptHolding:
     person_id: UUID
     held_from: date
     held_to: date | None
+    acting: bool
     unit_path: Sequence[UUID]
 
 

@@ -145,16 +145,31 @@ class OwnAppointment(Refusal):
 
 
 class NeedsSecondAdministrator(Refusal):
-    """Administrators of the province are made by two."""
+    """Administrators of the province are made, and dismissed, by two."""
 
     status = 409
     vi = (
-        "Quản trị viên cấp tỉnh phải do hai người giao: một người đề xuất, một quản trị viên cấp tỉnh khác "
-        "duyệt. Hãy lập đề xuất."
+        "Giao vị trí quản trị viên cấp tỉnh, hoặc cho người khác thôi giữ, phải có hai người: một người đề "
+        "xuất, một quản trị viên cấp tỉnh khác duyệt. Hãy lập đề xuất."
     )
     en = (
-        "Administrators of the province are made by two: one proposes, another one of the province approves. "
-        "Make a proposal."
+        "Administrators of the province are made, and dismissed, by two: one proposes, another one of the "
+        "province approves. Make a proposal."
+    )
+
+
+class TwoAdministratorsStay(Refusal):
+    """Nobody leaves the province with less than two administrators who can sign in: what takes two could not
+    be done any more."""
+
+    status = 409
+    vi = (
+        "Sau ngày {day} tỉnh sẽ không còn đủ hai quản trị viên đăng nhập được. Hãy đề xuất người thay trước, "
+        "hoặc đề xuất cho mình thôi giữ để một quản trị viên khác duyệt."
+    )
+    en = (
+        "After {day} the province would have less than two administrators who can sign in. Propose somebody "
+        "in your place first, or propose that you leave, which another administrator approves."
     )
 
 
@@ -162,8 +177,8 @@ class NotProvinceAdministrator(Refusal):
     """Only posts of administrators of the province are proposed."""
 
     status = 409
-    vi = "Chỉ vị trí quản trị viên cấp tỉnh mới cần đề xuất. Hãy giao thẳng vị trí này."
-    en = "Only posts of administrators of the province are proposed. Give this one directly."
+    vi = "Chỉ vị trí quản trị viên cấp tỉnh mới cần đề xuất. Hãy giao, hoặc cho thôi giữ, thẳng vị trí này."
+    en = "Only posts of administrators of the province are proposed. Give this one, or end it, directly."
 
 
 class OwnProposal(Refusal):
@@ -197,8 +212,8 @@ class OwnAccount(Refusal):
 
 
 class AccountTakesTwo(Refusal):
-    """What lets somebody in as an administrator of the province, or past one-time codes, one administrator
-    does not do alone."""
+    """What lets somebody in as an administrator of the province or keeps one out, or lets somebody in past
+    one-time codes, one administrator does not do alone."""
 
     status = 409
     vi = (
@@ -267,16 +282,16 @@ class DelegateNotTrusted(Refusal):
 
 
 class DelegateCannotSignIn(Refusal):
-    """The delegate is unknown or has no account, so the work would reach nobody."""
+    """The delegate is unknown or has no account that is open, so the work would reach nobody."""
 
     status = 422
     vi = (
-        "Người được ủy quyền chưa có tài khoản nên không nhận được việc. Hãy chọn người khác hoặc nhờ "
-        "quản trị viên cấp tài khoản."
+        "Người được ủy quyền chưa có tài khoản, hoặc tài khoản đã đóng, nên không nhận được việc. Hãy chọn "
+        "người khác hoặc nhờ quản trị viên cấp, mở lại tài khoản."
     )
     en = (
-        "The delegate has no account, so the work would reach nobody. Choose somebody else, or ask an "
-        "administrator for an account."
+        "The delegate has no account, or a closed one, so the work would reach nobody. Choose somebody else, "
+        "or ask an administrator for an account, or to open it again."
     )
 
 

@@ -1,7 +1,9 @@
-"""What lets somebody into an account is done by two where one must not be alone: a password or another
-provider's account for an administrator of the province, the end of somebody's one-time codes."""
+"""What lets somebody into an account, or keeps its holder out, is done by two where one must not be alone: a
+password or another provider's account for an administrator of the province, the closing and opening of such
+an account, the end of somebody's one-time codes."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from casework import rights
@@ -17,8 +19,20 @@ from language.posts.kinds import ADMINS
 from language.refusals import Forbidden
 from services.organisation.domain.account_proposal import AccountProposal
 from services.organisation.domain.refusals import NoAccount, OwnProposal, ProposalClosed
-from services.organisation.operations.accounts import require_not_appointed_by, write_password
-from services.organisation.operations.identities import Elsewhere, Linking, require_trusted, write_link
+from services.organisation.operations.accounts import (
+    require_not_appointed_by,
+    write_closed,
+    write_password,
+    write_reopened,
+)
+from services.organisation.operations.identities import (
+    Elsewhere,
+    Linking,
+    linked_to,
+    require_trusted,
+    write_link,
+    write_unlink,
+)
 from services.organisation.operations.rights import another_admin_over
 from services.organisation.sign_in.domain.account import Account
 from services.organisation.sign_in.domain.refusals import NoOneTimeCodes
@@ -74,7 +88,9 @@ async def _looked_at(
     """What could not be approved is not proposed. The hash, where a password is."""
     if wanted.act is AccountAct.REMOVE_CODES and not await are_in_use(tx, account.person_id):
         raise NoOneTimeCodes
-    if wanted.elsewhere is not None:
+    if wanted.elsewhere is not None and wanted.act is AccountAct.UNLINK_IDENTITY:
+        await linked_to(tx, account.person_id, wanted.elsewhere)
+    elif wanted.elsewhere is not None:
         require_trusted(wanted.elsewhere, linking.trusted)
         await require_not_appointed_by(tx, caller, account.person_id)
     if wanted.password is None:
@@ -84,30 +100,39 @@ async def _looked_at(
     return await passwords.hash_password(wanted.password)
 
 
-async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> AccountProposal:
+async def approve(tx: Tx, caller: Principal, proposal_id: UUID, now: datetime) -> AccountProposal:
     """Another administrator over the person's units has it done: neither who proposed it nor the holder."""
     proposal, actor = await _open_to(tx, caller, proposal_id)
     if proposal.proposed_by == caller.person_id:
         raise OwnProposal
+    if proposal.act is not AccountAct.REMOVE_CODES:
+        # Who proposed may have given the holder such a post since.
+        await require_not_appointed_by(tx, Principal(person_id=proposal.proposed_by), proposal.person_id)
     fact = AccountActApproved(proposal_id=proposal_id, act=proposal.act)
     await record(tx, fact, about=proposal.person_id, actor=actor)
-    await _carry_out(tx, actor, proposal)
     await account_proposals.close_proposal(tx, proposal_id, caller.person_id)
+    await _carry_out(tx, actor, proposal, now)
     return replace(proposal, closed_at=tx.now, approved_by=caller.person_id)
 
 
-async def _carry_out(tx: Tx, actor: Actor, proposal: AccountProposal) -> None:
+async def _carry_out(tx: Tx, actor: Actor, proposal: AccountProposal, now: datetime) -> None:
     person_id = proposal.person_id
+    account = await accounts.lock_account_of(tx, person_id)
+    if account is None:
+        raise NoAccount
+    elsewhere = Elsewhere(issuer=proposal.issuer or "", subject=proposal.subject or "")
     match proposal.act:
         case AccountAct.REMOVE_CODES:
             await one_time_codes.remove(tx, person_id, actor, proposal.id)
         case AccountAct.LINK_IDENTITY:
-            elsewhere = Elsewhere(issuer=proposal.issuer or "", subject=proposal.subject or "")
             await write_link(tx, actor, person_id, elsewhere, linked_by=proposal.proposed_by)
+        case AccountAct.UNLINK_IDENTITY:
+            await write_unlink(tx, actor, person_id, (await linked_to(tx, person_id, elsewhere)).id)
+        case AccountAct.CLOSE_ACCOUNT:
+            await write_closed(tx, actor, account, proposal.reason)
+        case AccountAct.REOPEN_ACCOUNT:
+            await write_reopened(tx, actor, account, proposal.reason, now)
         case AccountAct.SET_PASSWORD:
-            account = await accounts.lock_account_of(tx, person_id)
-            if account is None:
-                raise NoAccount
             # Who proposed it is who knows it.
             await write_password(
                 tx, actor, account, proposal.password_hash or "", set_by=proposal.proposed_by

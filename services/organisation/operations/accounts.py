@@ -11,7 +11,10 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.organisation import AccountClosed, AccountReopened, SignedOutEverywhere
+from language.ids import PersonId
+from language.posts.reach import AbsenceChanged
 from language.refusals import CodeTaken
+from services.organisation.domain.act_refusals import BeingJoined
 from services.organisation.domain.levels import FROM_ABOVE
 from services.organisation.domain.refusals import AppointedByYou, NoAccount
 from services.organisation.operations.recording import account_saved
@@ -20,13 +23,14 @@ from services.organisation.operations.rights import (
     own_or_admin,
     require_not_ruling,
 )
+from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.domain.account import Account
 from services.organisation.sign_in.domain.refusals import PasswordWrong
 from services.organisation.sign_in.operations import passwords, signing_in
 from services.organisation.sign_in.operations.telling import Done, tell
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.one_time_codes import are_in_use
-from services.organisation.store import people
+from services.organisation.store import joinings, people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,8 @@ async def set_account(
     if not await accounts.save_account(tx, username, person_id, password_hash, set_by=caller.person_id):
         raise CodeTaken(code=username)
     fact = account_saved(before, username, password_set=password_hash is not None)
-    if password:
-        await tell(tx, person_id, fact, actor, Done.PASSWORD_SET)
+    if password or before is None:
+        await tell(tx, person_id, fact, actor, Done.PASSWORD_SET if password else Done.MADE)
     else:
         await record(tx, fact, about=person_id, actor=actor)
     return await _state(tx, person_id)
@@ -80,7 +84,11 @@ async def write_password(tx: Tx, actor: Actor, account: Account, password_hash: 
 
 
 async def require_not_appointed_by(tx: Tx, caller: Principal, person_id: UUID) -> None:
-    """`AppointedByYou` where the caller gave this person a post that decides, signs or appoints."""
+    """`AppointedByYou` where the caller gave this person a post that decides, signs or appoints;
+    `BeingJoined` where the sign-in may become that of somebody who holds one."""
+    both = await joinings.with_those_to_be_joined(tx, [person_id])
+    if len(both) > 1 and await joinings.hold_any(tx, both, FROM_ABOVE, local_day(tx.now)):
+        raise BeingJoined
     if await people.was_appointed_by(tx, person_id, caller.person_id, FROM_ABOVE, local_day(tx.now)):
         raise AppointedByYou
 
@@ -105,27 +113,48 @@ async def sign_out_everywhere(tx: Tx, caller: Principal, person_id: UUID, now: d
 
 
 async def close_account(tx: Tx, caller: Principal, person_id: UUID, reason: str) -> AccountState:
-    """Nobody signs in as the person any more, and tokens that are out are worth nothing. Closed already, it
-    stays as it is."""
+    """Nobody signs in as the person any more, and tokens that are out are worth nothing; the work goes to
+    whoever acts in the person's posts. Closed already, it stays as it is. Of whoever administers the province
+    two close it."""
     actor = await another_admin_over(tx, caller, person_id)
     account = _there(await accounts.lock_account_of(tx, person_id))
-    if account.disabled_at is None:
-        await accounts.set_closed(tx, person_id, tx.now)
-        await tell(tx, person_id, AccountClosed(reason=reason), actor, Done.CLOSED)
+    await require_not_ruling(tx, person_id)
+    await write_closed(tx, actor, account, reason)
     return await _state(tx, person_id)
+
+
+async def write_closed(tx: Tx, actor: Actor, account: Account, reason: str) -> None:
+    """The account is closed, and its holder told; comes last in the transaction."""
+    if account.disabled_at is None:
+        await accounts.set_closed(tx, account.person_id, tx.now)
+        await tell(tx, account.person_id, AccountClosed(reason=reason), actor, Done.CLOSED)
+        await _write_absence(tx, account.person_id)
 
 
 async def reopen_account(
     tx: Tx, caller: Principal, person_id: UUID, reason: str, now: datetime
 ) -> AccountState:
-    """The person signs in again; tokens from before it was closed stay worthless."""
+    """The person signs in again, and has the own work again; tokens from before it was closed stay worthless.
+    Of whoever administers the province two open it."""
     actor = await another_admin_over(tx, caller, person_id)
     account = _there(await accounts.lock_account_of(tx, person_id))
-    if account.disabled_at is not None:
-        await accounts.set_closed(tx, person_id, None)
-        await accounts.sign_out(tx, person_id, now)
-        await tell(tx, person_id, AccountReopened(reason=reason), actor, Done.REOPENED)
+    await require_not_ruling(tx, person_id)
+    await write_reopened(tx, actor, account, reason, now)
     return await _state(tx, person_id)
+
+
+async def write_reopened(tx: Tx, actor: Actor, account: Account, reason: str, now: datetime) -> None:
+    """The account is open again, and its holder told; comes last in the transaction."""
+    if account.disabled_at is not None:
+        await accounts.set_closed(tx, account.person_id, None)
+        await accounts.sign_out(tx, account.person_id, now)
+        await tell(tx, account.person_id, AccountReopened(reason=reason), actor, Done.REOPENED)
+        await _write_absence(tx, account.person_id)
+
+
+async def _write_absence(tx: Tx, person_id: UUID) -> None:
+    """From today on somebody else acts in the posts of whoever cannot sign in, or no longer does."""
+    await write_change(tx, [AbsenceChanged(person_id=PersonId(person_id))], local_day(tx.now), None)
 
 
 def _there(account: Account | None) -> Account:

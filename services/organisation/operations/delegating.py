@@ -54,7 +54,7 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Changed[MadeDe
     if await units.find_unit(tx, new.unit_id) is None:
         raise UnitUnknown
     await people.require_not_joined(tx, [new.grantor_id, new.delegate_id])
-    if not await accounts.has_account(tx, new.delegate_id):
+    if not await accounts.can_sign_in(tx, new.delegate_id):
         raise DelegateCannotSignIn
     posts = await people.posts_in_days(tx, new.grantor_id, new.starts_on, new.ends_on)
     if not any(new.covers_post(post.kind, post.unit_path) for post in posts):
@@ -122,17 +122,33 @@ async def _not_trusted_on(tx: Tx, given: Delegation, posts: Sequence[Place], day
     return sorted(not_trusted(given, posts, delegates, await _rules(tx, day)))
 
 
-async def end_untrusted(
-    tx: Tx, actor: Actor, delegate_ids: Collection[UUID], from_day: date
+async def end_resting(
+    tx: Tx, actor: Actor, person_ids: Collection[UUID], from_day: date
 ) -> tuple[list[DelegationChanged], list[tuple[UUID, Fact]]]:
-    """Delegations to people who hold one post less from this day on end with the day before, if they pass on
-    what these people are no longer trusted with. What is reached by that, and what was recorded of whom: for
-    `write_change`, which comes last."""
+    """Delegations from or to people who hold one post less from this day on end with the day before, if they
+    rested on it: nothing is left that the grantor could pass on, or the delegate is no longer trusted with
+    it. What is reached by that, and what was recorded of whom: for `write_change`, which comes last."""
+    return await _end_all(tx, actor, await delegations.lock_of(tx, person_ids, from_day), from_day)
+
+
+async def end_resting_in(
+    tx: Tx, actor: Actor, unit_ids: Collection[UUID], from_day: date
+) -> tuple[list[DelegationChanged], list[tuple[UUID, Fact]]]:
+    """The same, of everybody who holds a post in these units or below, or held one until the day before:
+    units that lie elsewhere now, or have ended."""
+    return await _end_all(tx, actor, await delegations.lock_in(tx, unit_ids, from_day), from_day)
+
+
+async def _end_all(
+    tx: Tx, actor: Actor, found: Sequence[Delegation], from_day: date
+) -> tuple[list[DelegationChanged], list[tuple[UUID, Fact]]]:
     reached: list[DelegationChanged] = []
     facts: list[tuple[UUID, Fact]] = []
-    for given in await delegations.lock_got(tx, delegate_ids, from_day):
-        posts = await people.posts_in_days(tx, given.grantor_id, given.starts_on, given.ends_on)
-        if not await _not_trusted_on(tx, given, posts, max(given.starts_on, from_day)):
+    for given in found:
+        first_day = max(given.starts_on, from_day)
+        posts = await people.posts_in_days(tx, given.grantor_id, first_day, given.ends_on)
+        has_work = any(given.covers_post(post.kind, post.unit_path) for post in posts)
+        if has_work and not await _not_trusted_on(tx, given, posts, first_day):
             continue
         if given.starts_on < from_day:
             _, fact = await _end(tx, actor, given, from_day - timedelta(days=1))

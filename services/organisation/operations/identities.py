@@ -90,14 +90,28 @@ async def write_link(
 
 
 async def unlink(tx: Tx, caller: Principal, person_id: UUID, identity_id: UUID) -> UUID:
-    """Whoever signs in there so acts here as nobody."""
+    """Whoever signs in there so acts here as nobody. Of whoever administers the province two untie it."""
     actor = await another_admin_over(tx, caller, person_id)
+    await require_not_ruling(tx, person_id)
+    await write_unlink(tx, actor, person_id, identity_id)
+    return identity_id
+
+
+async def write_unlink(tx: Tx, actor: Actor, person_id: UUID, identity_id: UUID) -> None:
+    """Untie the account from the person; `NotFound` where it is not the person's."""
     gone = await identities.delete_identity(tx, identity_id, person_id)
     if gone is None:
         raise NotFound
     fact = IdentityUnlinked(identity_id=gone.id, issuer=gone.issuer, subject=gone.subject)
     await tell(tx, person_id, fact, actor, Done.UNLINKED)
-    return identity_id
+
+
+async def linked_to(tx: Tx, person_id: UUID, elsewhere: Elsewhere) -> LinkedIdentity:
+    """The account elsewhere as it is tied to the person; `NotFound` where it is not."""
+    known = await identities.find_identity(tx, elsewhere.issuer, elsewhere.subject)
+    if known is None or known.person_id != person_id:
+        raise NotFound
+    return known
 
 
 async def list_linked(tx: Tx, caller: Principal, person_id: UUID) -> list[LinkedIdentity]:

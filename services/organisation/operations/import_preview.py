@@ -9,14 +9,12 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import ADMINS
 from language.refusals import FaultyPart, Forbidden
+from services.organisation.domain.import_faults import FaultKind, Part, RowFault
 from services.organisation.domain.importing import (
-    FaultKind,
     ImportRows,
     Known,
-    Part,
     PersonRow,
     Preview,
-    RowFault,
     look_through,
 )
 from services.organisation.domain.refusals import ImportRefused
@@ -58,11 +56,21 @@ async def _known(tx: Tx, caller: Principal, rows: ImportRows) -> Known:
     is_province = await rights.root_of(tx, caller, ADMINS) is not None
     day = local_day(tx.now)
     known = await people.known_people(tx, named, own_units, day, is_province=is_province)
+    above = await units.some_units(tx, {unit.parent_id for unit in found if unit.parent_id})
+    keys = {post.id: (unit_codes[post.unit_id], post.kind, post.title) for post in posts}
+    codes_of = {one.person.id: one.person.code for one in known}
+    until = await people.held_until(tx, list(unit_codes))
     return Known(
         units={unit.code: unit for unit in found},
+        parents={unit.id: unit.code for unit in above},
         levels=await units.levels_of(tx, {above for unit in found for above in unit.path}),
         people={one.person.code: one for one in known},
-        posts={(unit_codes[post.unit_id], post.kind, post.title) for post in posts},
+        posts=set(keys.values()),
+        held={
+            (keys[post_id], codes_of[person_id]): last_day
+            for (post_id, person_id), last_day in until.items()
+            if person_id in codes_of
+        },
         today=day,
     )
 

@@ -1,8 +1,8 @@
 """A list of units, people, posts and accounts at once; repeat-safe by codes, all or nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from casework import rights
@@ -12,22 +12,21 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
 from language.events.base import Fact
-from language.events.organisation import ListImported
+from language.events.organisation import ListImported, PostLeft
 from language.ids import PostId
 from language.posts.kinds import ADMINS, PostKind
-from language.posts.reach import PostChanged
+from language.posts.reach import Change, PostChanged
 from language.refusals import CodeTaken, Forbidden
 from language.text import fold
+from services.organisation.domain.import_faults import FaultKind, Part, RowFault
 from services.organisation.domain.importing import (
-    FaultKind,
     ImportRows,
     KnownRows,
-    Part,
     PersonRow,
     PostRow,
     Preview,
-    RowFault,
     Verdict,
 )
 from services.organisation.domain.levels import FROM_ABOVE, given_by
@@ -40,8 +39,10 @@ from services.organisation.domain.refusals import (
 )
 from services.organisation.domain.unit import Unit
 from services.organisation.operations.accounts import require_not_appointed_by
+from services.organisation.operations.delegating import end_resting
+from services.organisation.operations.entered import tell_entered
 from services.organisation.operations.import_preview import look_through_list, refused
-from services.organisation.operations.people import PersonFacts, appoint, change_person
+from services.organisation.operations.people import PersonFacts, appoint, correct_person
 from services.organisation.operations.recording import (
     account_saved,
     person_created,
@@ -83,15 +84,21 @@ class _Writing:
     facts: list[tuple[UUID, Fact]] = field(default_factory=list)
 
 
-def require_hard_passwords(rows: Sequence[PersonRow], passwords: Mapping[str, str]) -> None:
-    """`ImportRefused`, with every row whose password others would guess."""
-    easy = [
-        RowFault(part=Part.PEOPLE, row=number, code=row.code, kind=FaultKind.PASSWORD_TOO_EASY)
-        for number, row in enumerate(rows, start=1)
-        if (password := passwords.get(row.code)) and is_guessed(password, row.username or "")
-    ]
-    if easy:
-        raise refused(easy)
+def require_hard_passwords(rows: Sequence[PersonRow], passwords: Sequence[str | None]) -> None:
+    """`ImportRefused`, with every row whose password others would guess, and every one that gives somebody
+    another password than a row before."""
+    faults = []
+    first: dict[str, int] = {}
+    for number, (row, password) in enumerate(zip(rows, passwords, strict=True), start=1):
+        before = first.setdefault(row.code, number)
+        if passwords[before - 1] != password:
+            kind, other = FaultKind.PERSON_TWICE, str(before)
+            faults.append(RowFault(part=Part.PEOPLE, row=number, code=row.code, kind=kind, other=other))
+        elif password and is_guessed(password, row.username or ""):
+            kind = FaultKind.PASSWORD_TOO_EASY
+            faults.append(RowFault(part=Part.PEOPLE, row=number, code=row.code, kind=kind))
+    if faults:
+        raise refused(faults)
 
 
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
@@ -109,16 +116,30 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
         await _change_people(writing, rows.people, preview)
     touched = await _write_posts(writing, rows.posts, paths, person_ids)
     actor = rights.in_post(caller, admin_posts[0])
-    await record_all(tx, [*writing.facts, (caller.person_id, ListImported(**created))], actor=actor)
+    facts = [*writing.facts, (caller.person_id, ListImported(**created))]
+    await tell_entered(tx, facts, await record_all(tx, facts, actor=actor), actor)
     questioned: Sequence[Questioned] = ()
     if touched:
         first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))
-        changes = [PostChanged(post_id=PostId(post)) for post in touched]
-        questioned = await write_change(tx, changes, first_day, None, writing.facts)
+        questioned = await _write_change(writing, actor, touched, first_day)
     unit_ids = {code: path[-1] for code, path in paths.items()}
     return Imported(
         created=created, unit_ids=unit_ids, person_ids=person_ids, preview=preview, questioned=questioned
     )
+
+
+async def _write_change(
+    writing: _Writing, actor: Actor, touched: Sequence[UUID], first_day: date
+) -> list[Questioned]:
+    """What of these posts is different, and the delegations that rested on posts which others got."""
+    changes: list[Change] = [PostChanged(post_id=PostId(post)) for post in touched]
+    papers = [*writing.facts]
+    for about, fact in writing.facts:
+        if isinstance(fact, PostLeft) and fact.held_to.new:
+            ended, told = await end_resting(writing.tx, actor, [about], fact.held_to.new + timedelta(days=1))
+            changes += ended
+            papers += told
+    return await write_change(writing.tx, changes, first_day, None, papers)
 
 
 async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequence[UUID]]:
@@ -199,7 +220,8 @@ async def _change_people(writing: _Writing, rows: Sequence[PersonRow], preview: 
                 date_of_birth=row.date_of_birth or known.date_of_birth,
                 mail_address=row.mail_address or known.mail_address,
             )
-            await change_person(writing.tx, writing.caller, known.id, known.version, facts)
+            _, fact, _ = await correct_person(writing.tx, writing.caller, known.id, known.version, facts)
+            writing.facts.append((known.id, fact))
 
 
 async def _may_have_account(tx: Tx, caller: Principal, row: PersonRow, person_id: UUID) -> bool:

@@ -28,6 +28,8 @@ from services.organisation.domain.act_refusals import (
     OwnJoining,
 )
 from services.organisation.domain.joining import Joining, JoiningShown, JoiningState
+from services.organisation.domain.levels import FROM_ABOVE
+from services.organisation.operations.rights import require_taken_over
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import joinings, people, units
 
@@ -59,6 +61,7 @@ async def propose(tx: Tx, caller: Principal, new: NewJoining) -> JoiningShown:
     if await joinings.is_any_open(tx, both):
         raise JoiningOpen
     _require_ahead(tx, new.from_day)
+    await _require_no_way_in(tx, both, caller.person_id)
     joining = Joining(
         id=new_id(),
         kept_id=new.kept_id,
@@ -96,6 +99,7 @@ async def approve(tx: Tx, caller: Principal, joining_id: UUID) -> JoiningShown:
     if caller.person_id in (found.proposed_by, found.kept_id, found.joined_id):
         raise OwnJoining
     _require_ahead(tx, found.from_day)
+    await _require_no_way_in(tx, [found.kept_id, found.joined_id], found.proposed_by, caller.person_id)
     await joinings.approve(tx, joining_id, caller.person_id)
     approved = await joinings.get_joining(tx, joining_id)
     fact = JoiningApproved(
@@ -187,6 +191,14 @@ async def tell(tx: Tx, joining: Joining, fact: Fact, actor: Actor = CLOCK_ACTED)
             for person in told
         ],
     )
+
+
+async def _require_no_way_in(tx: Tx, both: list[UUID], *administrators: UUID) -> None:
+    """Where one record holds a post that decides, signs or appoints, nobody who has a hand in the joining
+    knows a way into the other: it may be how that person signs in afterwards."""
+    if await joinings.hold_any(tx, both, FROM_ABOVE, local_day(tx.now)):
+        for administrator in administrators:
+            await require_taken_over(tx, Principal(person_id=administrator), both)
 
 
 async def _over_both(tx: Tx, caller: Principal, person_ids: list[UUID]) -> Actor:

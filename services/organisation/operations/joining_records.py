@@ -12,6 +12,7 @@ from language.events.base import changed
 from language.events.joining import HoldingJoined, RecordsJoined
 from language.events.organisation import PersonChanged
 from language.ids import PersonId, PostId
+from language.joined import SignInAfter
 from language.posts.reach import AbsenceChanged, Change, DelegationChanged, PostChanged
 from language.text import fold
 from services.organisation.domain.joining import (
@@ -87,7 +88,9 @@ async def _carry_out(tx: Tx, joining: Joining) -> None:
     await tell(tx, await joinings.get_joining(tx, joining.id), fact)
     posts = {holding.post_id for holding in (*after.kept, *after.passed)}
     changes: list[Change] = [PostChanged(post_id=PostId(post)) for post in sorted(posts)]
-    changes += [AbsenceChanged(person_id=PersonId(kept_id))] if leaves else []
+    # An account that moves may be a closed one.
+    is_absence = bool(leaves) or sign_in is SignInAfter.MOVED
+    changes += [AbsenceChanged(person_id=PersonId(kept_id))] if is_absence else []
     changes += [DelegationChanged(delegation=one) for one in (*ended, *passed)]
     if changes:
         await write_change(tx, changes, min((local_day(tx.now), *_first_days(after))), None)

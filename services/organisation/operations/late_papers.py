@@ -39,10 +39,12 @@ class Changed(Generic[T]):
 _HISTORIES: Final = (OWN_ACTS, *sorted(ACTS))
 
 
-async def write_papers(tx: Tx, facts: Iterable[tuple[UUID, Fact]]) -> list[Questioned]:
-    """Publish what of these facts came late, and say what that puts into question. Under the lock of the
-    changes of posts: readers go on from the highest position they have seen."""
-    told = late_papers(facts, local_day(tx.now))
+async def write_papers(
+    tx: Tx, facts: Iterable[tuple[UUID, Fact]], further: Sequence[Paper] = ()
+) -> list[Questioned]:
+    """Publish what of these facts came late, and what else did, and say what that puts into question. Under
+    the lock of the changes of posts: readers go on from the highest position they have seen."""
+    told = [*late_papers(facts, local_day(tx.now)), *further]
     if not told:
         return []
     change_id = new_id()

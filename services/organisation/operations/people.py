@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from casework import rights
@@ -17,20 +18,24 @@ from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChang
 from language.ids import PersonId, PostId
 from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import AbsenceChanged, Change, PostChanged
+from language.posts.substitution import stands_in
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from language.written import require_birth
 from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Leave, Person
-from services.organisation.domain.post import EndedHolding, Post
+from services.organisation.domain.post import EndedHolding, KeptHolding, Post
 from services.organisation.domain.refusals import (
     HoldingEndsEarlier,
     NeedsSecondAdministrator,
+    OthersWorkToOneself,
     PostNotVacant,
     PostOfEndedUnit,
+    TwoAdministratorsStay,
 )
 from services.organisation.domain.unit import Unit
-from services.organisation.operations.delegating import end_untrusted
+from services.organisation.operations.delegating import end_resting
+from services.organisation.operations.entered import record_entered, tell_entered
 from services.organisation.operations.late_papers import Changed
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
@@ -42,7 +47,9 @@ from services.organisation.operations.rights import (
     require_taken_over,
 )
 from services.organisation.operations.roster_changes import write_change
-from services.organisation.store import leaves, people, units
+from services.organisation.store import administrators, leaves, people, units
+
+_LEAST_ADMINISTRATORS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,15 @@ async def change_person(
     tx: Tx, caller: Principal, person_id: UUID, version: int, facts: PersonFacts
 ) -> Person:
     """Correct what is known of a person; an administrator over all the person's units may."""
+    corrected, fact, actor = await correct_person(tx, caller, person_id, version, facts)
+    await record_entered(tx, fact, about=person_id, actor=actor)
+    return corrected
+
+
+async def correct_person(
+    tx: Tx, caller: Principal, person_id: UUID, version: int, facts: PersonFacts
+) -> tuple[Person, PersonChanged, Actor]:
+    """The same, without a word: what is to be recorded, and as whom the caller acts."""
     person = await people.get_person(tx, person_id, lock=True)
     actor = await admin_over_identity(tx, caller, person_id)
     if person.version != version:
@@ -95,8 +111,7 @@ async def change_person(
         date_of_birth=changed(person.date_of_birth, facts.date_of_birth),
         mail_address=changed(person.mail_address, facts.mail_address),
     )
-    await record(tx, fact, about=person_id, actor=actor)
-    return corrected
+    return corrected, fact, actor
 
 
 async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, title: str) -> Post:
@@ -152,11 +167,11 @@ async def _give(
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
     holding_id, facts = await appoint(tx, post_id, person_id, span, acting=acting)
-    await record_all(tx, facts, actor=actor)
+    await tell_entered(tx, facts, await record_all(tx, facts, actor=actor), actor)
     left = {about for about, fact in facts if isinstance(fact, PostLeft)}
     # Whoever acted in the post does so no longer, not even after the days of the one appointed.
     reached: list[Change] = [PostChanged(post_id=PostId(post_id))]
-    ended, told = await end_untrusted(tx, actor, left, span[0]) if left else ([], [])
+    ended, told = await end_resting(tx, actor, left, span[0]) if left else ([], [])
     facts += told
     questioned = await write_change(tx, [*reached, *ended], span[0], span[1] if acting else None, facts)
     return Changed(value=holding_id, questioned=questioned)
@@ -180,12 +195,38 @@ async def appoint(
 
 async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> Changed[UUID]:
     """Set the last day on which the person holds the post; an earlier day than its first is moved to the
-    first. It ends no later than it would: who shall hold a post longer is appointed anew."""
+    first. It ends no later than it would: who shall hold a post longer is appointed anew. Of administrators
+    of the province one ends only the own post, and only where two others stay."""
     holding = await people.lock_holding(tx, holding_id)
     actor = await rights.require(tx, caller, ADMINS, given_by(holding.kind, holding.unit_path))
+    last_day = earlier_end(holding, last_day)
+    if is_province_administrator(holding.kind, holding.unit_path):
+        await _require_leaving(tx, caller, holding, last_day)
+    return await end_held(tx, actor, holding, last_day)
+
+
+def earlier_end(holding: KeptHolding, last_day: date) -> date:
+    """The last day that the holding would have; `HoldingEndsEarlier` where it has an earlier one."""
     if holding.held_to is not None and last_day > holding.held_to:
         raise HoldingEndsEarlier(day=holding.held_to)
-    last_day = max(last_day, holding.held_from)
+    return max(last_day, holding.held_from)
+
+
+async def _require_leaving(tx: Tx, caller: Principal, holding: KeptHolding, last_day: date) -> None:
+    if holding.person_id != caller.person_id:
+        raise NeedsSecondAdministrator
+    after = max(last_day + timedelta(days=1), local_day(tx.now))
+    if holding.held_to is not None and holding.held_to < after:
+        return
+    stay = await administrators.fewest_without(tx, holding.id, after, holding.held_to)
+    if stay < _LEAST_ADMINISTRATORS:
+        raise TwoAdministratorsStay(day=last_day)
+
+
+async def end_held(tx: Tx, actor: Actor, holding: KeptHolding, last_day: date) -> Changed[UUID]:
+    """The holding ends on this day, and with it what rests on it. Whether the actor may is the caller's
+    question."""
+    holding_id = holding.id
     await people.end_holding(tx, holding_id, last_day)
     ended = EndedHolding(
         id=holding_id,
@@ -195,12 +236,12 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
         held_to=last_day,
     )
     fact = post_left(ended)
-    await record(tx, fact, about=ended.person_id, actor=actor)
+    await record_entered(tx, fact, about=ended.person_id, actor=actor)
     before = holding.held_to or date.max
     reached: list[Change] = [PostChanged(post_id=PostId(holding.post_id))]
     facts: list[tuple[UUID, Fact]] = [(ended.person_id, fact)]
     if last_day < before:
-        more, told = await end_untrusted(tx, actor, [ended.person_id], last_day + timedelta(days=1))
+        more, told = await end_resting(tx, actor, [ended.person_id], last_day + timedelta(days=1))
         reached += more
         facts += told
     questioned = await write_change(tx, reached, min(last_day, before), max(last_day, before), facts)
@@ -214,13 +255,23 @@ async def add_leave(
     the person's posts."""
     actor = await own_or_admin(tx, caller, person_id)
     await people.require_not_joined(tx, [person_id])
+    if caller.person_id != person_id:
+        await _require_no_gain(tx, caller, person_id, (starts_on, ends_on))
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
     await leaves.insert_leave(tx, leave)
     fact = LeaveAdded(leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
-    await record(tx, fact, about=person_id, actor=actor)
+    await record_entered(tx, fact, about=person_id, actor=actor)
     reached = [AbsenceChanged(person_id=PersonId(person_id))]
     questioned = await write_change(tx, reached, starts_on, ends_on, [(person_id, fact)])
     return Changed(value=leave, questioned=questioned)
+
+
+async def _require_no_gain(tx: Tx, caller: Principal, person_id: UUID, span: tuple[date, date]) -> None:
+    """Nobody passes somebody else's work to themselves, as deputy or colleague of whom they send on leave."""
+    theirs = await people.posts_in_days(tx, person_id, *span)
+    own = await people.posts_in_days(tx, caller.person_id, *span)
+    if any(stands_in(one, other) for one in own for other in theirs):
+        raise OthersWorkToOneself
 
 
 async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUID) -> UUID:
@@ -230,7 +281,7 @@ async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUI
     if leave is None:
         raise NotFound
     fact = LeaveCancelled(leave_id=leave_id, starts_on=leave.starts_on, ends_on=leave.ends_on)
-    await record(tx, fact, about=person_id, actor=actor)
+    await record_entered(tx, fact, about=person_id, actor=actor)
     reached = [AbsenceChanged(person_id=PersonId(person_id))]
     await write_change(tx, reached, leave.starts_on, leave.ends_on)
     return leave_id

@@ -1,5 +1,6 @@
 """Who is told what of people and posts."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -34,6 +35,11 @@ async def read_person(tx: Tx, caller: Principal, person_id: UUID) -> Person:
     if caller.person_id != person_id:
         await admin_over_person(tx, caller, person_id)
     return await people.get_person(tx, person_id)
+
+
+async def interested_in(tx: Tx, subject_id: UUID) -> Sequence[UUID]:
+    """Whose matter an act here is: the person whom it is about."""
+    return (subject_id,)
 
 
 async def search_people(

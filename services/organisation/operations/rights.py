@@ -17,7 +17,7 @@ from services.organisation.domain.refusals import (
     OwnAppointment,
 )
 from services.organisation.sign_in.store import accounts, identities
-from services.organisation.store import delegations, people
+from services.organisation.store import administrators, delegations, joinings, people
 
 
 async def any_admin(tx: Tx, caller: Principal) -> Actor:
@@ -82,7 +82,9 @@ async def require_appointing(
 
 async def require_taken_over(tx: Tx, caller: Principal, appointed: Collection[UUID]) -> None:
     """Nobody of these signs in with a password that the caller has set, or by an account that the caller has
-    tied: else one administrator alone would make somebody who decides, signs or appoints."""
+    tied: else one administrator alone would make somebody who decides, signs or appoints. The same holds of
+    records that are about to be joined to theirs: their sign-in may become the person's."""
+    appointed = await joinings.with_those_to_be_joined(tx, appointed)
     if await accounts.is_any_password_known_to(tx, appointed, caller.person_id):
         raise AccountNotTakenOver
     if await identities.is_any_linked_by(tx, appointed, caller.person_id):
@@ -92,5 +94,5 @@ async def require_taken_over(tx: Tx, caller: Principal, appointed: Collection[UU
 async def require_not_ruling(tx: Tx, person_id: UUID) -> None:
     """`AccountTakesTwo` for whoever administers the province, or will: else one of its administrators alone
     would be both pairs of eyes."""
-    if await people.rules_province(tx, person_id, local_day(tx.now)):
+    if await administrators.rules_province(tx, person_id, local_day(tx.now)):
         raise AccountTakesTwo

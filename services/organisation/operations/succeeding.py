@@ -10,6 +10,7 @@ from casework.history.record import record_all
 from kit.db import Database, Tx
 from kit.leading import Lease, lead, still_leads
 from language.deadline.arithmetic import local_day
+from language.events.actor import CLOCK_ACTED
 from language.events.base import Change, Fact
 from language.events.organisation import UnitChanged, UnitMoved
 from language.events.succession import PostPassedOn, SuccessionHeldUp, SuccessionInForce, UnitEnded
@@ -18,6 +19,7 @@ from language.posts import reach
 from language.refusals import Refusal
 from language.units.succession import Fate, StepKind, ThingKind, Verdict, parents_after, path_of
 from services.organisation.domain.succession import Judgement, Succession, SuccessionState
+from services.organisation.operations.delegating import end_resting_in
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.operations.succession import judge, tell
 from services.organisation.store import successions, units
@@ -94,8 +96,9 @@ async def carry_out(tx: Tx, act: Succession, judgement: Judgement) -> None:
     await successions.set_in_force(tx, act.id)
     fact = SuccessionInForce(document=act.document, from_day=act.from_day)
     await tell(tx, act, fact, SuccessionState.IN_FORCE, told=tuple(told))
+    ended, papers = await end_resting_in(tx, CLOCK_ACTED, act.unit_ids, act.from_day)
     changes = [reach.UnitChanged(unit_id=UnitId(unit_id)) for unit_id in act.unit_ids]
-    await write_change(tx, changes, last_day, None)
+    await write_change(tx, [*changes, *ended], last_day, None, papers)
 
 
 async def _pass_posts(

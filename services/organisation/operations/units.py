@@ -1,11 +1,13 @@
 """Units: added, renamed, ended, moved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
+from casework.late.acts import Questioned
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
@@ -18,6 +20,7 @@ from language.posts.kinds import ADMINS
 from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
 from language.words.values import coded_level
+from services.organisation.domain.late_papers import papers_of_end
 from services.organisation.domain.levels import may_lie_below
 from services.organisation.domain.refusals import (
     LevelOutOfOrder,
@@ -27,6 +30,7 @@ from services.organisation.domain.refusals import (
     UnitSucceeded,
 )
 from services.organisation.domain.unit import Unit
+from services.organisation.operations.delegating import end_resting_in
 from services.organisation.operations.recording import unit_created
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import successions, units
@@ -69,10 +73,24 @@ async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
     return unit
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedUnit:
+    """A unit as it was changed, and the acts that its last day puts into question because it came late."""
+
+    unit: Unit
+    questioned: Sequence[Questioned] = ()
+
+    @property
+    def version(self) -> int:
+        """Of the unit."""
+        return self.unit.version
+
+
 async def change_unit(
     tx: Tx, caller: Principal, unit_id: UUID, version: int, name: str, valid_to: date | None
-) -> Unit:
-    """Rename a unit, or set its last day: it does not end over what has no place to go."""
+) -> ChangedUnit:
+    """Rename a unit, or set its last day: it does not end over what has no place to go. On a day that is over
+    nobody has known of it: what was done in the unit since is in question."""
     unit = await units.lock_unit(tx, unit_id)
     actor = await rights.require(tx, caller, ADMINS, unit.path)
     if unit.version != version:
@@ -84,7 +102,14 @@ async def change_unit(
     await units.update_unit(tx, unit_id, name, valid_to)
     fact = organisation.UnitChanged(name=changed(unit.name, name), valid_to=changed(unit.valid_to, valid_to))
     await record(tx, fact, about=unit_id, actor=actor)
-    return replace(unit, name=name, valid_to=valid_to, version=version + 1)
+    left = replace(unit, name=name, valid_to=valid_to, version=version + 1)
+    if valid_to == unit.valid_to:
+        return ChangedUnit(unit=left)
+    today = local_day(tx.now)
+    papers = papers_of_end(await units.last_held(tx, unit_id), unit.valid_to, valid_to, today)
+    first = min(unit.valid_to or date.max, valid_to or date.max)
+    change = UnitChanged(unit_id=UnitId(unit_id))
+    return ChangedUnit(unit=left, questioned=await write_change(tx, [change], first, None, papers=papers))
 
 
 def _require_standing(tx: Tx, parent: Unit) -> None:
@@ -103,7 +128,8 @@ async def _require_empty(tx: Tx, unit: Unit, last_day: date) -> None:
 
 async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, parent_id: UUID) -> Unit:
     """Put a unit with all below it under another parent, from now on; an administrator over the parent that
-    it leaves and over the one that it gets may. What is open keeps its path."""
+    it leaves and over the one that it gets may. What is open keeps its path; delegations that rested on where
+    it lay end."""
     await units.lock_imports(tx)
     unit = await units.lock_unit(tx, unit_id)
     parent = await units.get_unit(tx, parent_id)
@@ -123,5 +149,7 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
     await units.move_subtree(tx, unit, parent)
     fact = organisation.UnitMoved(parent_id=Change(old=unit.parent_id, new=parent.id))
     await record(tx, fact, about=unit_id, actor=actor)
-    await write_change(tx, [UnitChanged(unit_id=UnitId(unit_id))], local_day(tx.now), None)
+    today = local_day(tx.now)
+    ended, told = await end_resting_in(tx, actor, [unit_id], today)
+    await write_change(tx, [UnitChanged(unit_id=UnitId(unit_id)), *ended], today, None, told)
     return await units.get_unit(tx, unit_id)

@@ -46,15 +46,31 @@ async def list_delegations(tx: Tx, person_id: UUID) -> list[Delegation]:
     return read_all(Delegation, await tx.conn.fetch(LIST, person_id))
 
 
-GOT = (
-    f"select {_COLUMNS} from delegations d where delegate_id = any($1) and ends_on >= $2 and cancelled_at is "
-    "null order by starts_on, id for update"
+OF_PEOPLE = (
+    f"select {_COLUMNS} from delegations d where (delegate_id = any($1) or grantor_id = any($1)) "
+    "and ends_on >= $2 and cancelled_at is null order by starts_on, id for update"
 )
 
 
-async def lock_got(tx: Tx, person_ids: Collection[UUID], day: date) -> list[Delegation]:
-    """What was delegated to these people and holds on the day or later, locked."""
-    return read_all(Delegation, await tx.conn.fetch(GOT, list(person_ids), day))
+async def lock_of(tx: Tx, person_ids: Collection[UUID], day: date) -> list[Delegation]:
+    """What these people have delegated or were delegated, and holds on the day or later, locked."""
+    return read_all(Delegation, await tx.conn.fetch(OF_PEOPLE, list(person_ids), day))
+
+
+IN_UNITS = f"""
+select {_COLUMNS} from delegations d
+where ends_on >= $2 and cancelled_at is null and exists (
+  select from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+  where h.person_id in (d.grantor_id, d.delegate_id) and h.merged_into is null
+    and (h.held_to is null or h.held_to >= $2::date - 1) and u.path && $1::uuid[])
+order by starts_on, id for update of d
+"""
+
+
+async def lock_in(tx: Tx, unit_ids: Collection[UUID], day: date) -> list[Delegation]:
+    """What holds on the day or later, and was delegated by or to somebody in a post of these units or below,
+    or in one until the day before; locked."""
+    return read_all(Delegation, await tx.conn.fetch(IN_UNITS, list(unit_ids), day))
 
 
 CANCEL = "update delegations set cancelled_at = $2 where id = $1"

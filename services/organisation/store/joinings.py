@@ -1,5 +1,6 @@
 """Joinings of two records, and what stands under them here and in the other services."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -13,6 +14,7 @@ from kit.rows import read, read_all
 from kit.sorting import ListPlace, Sort, Sorts
 from language.joined import JoinedAs
 from language.names import TaskQueue
+from language.posts.kinds import PostKind
 from language.refusals import NotFound
 from language.views import OF_PEOPLE, View
 from services.organisation.domain.joining import HeldDays, Joining, Moving, StandsTwice
@@ -66,6 +68,33 @@ select exists (select 1 from joinings where state in ('PROPOSED', 'APPROVED')
 async def is_any_open(tx: Tx, person_ids: list[UUID]) -> bool:
     """One of these records is part of a joining that is not over."""
     return bool(await tx.conn.fetchval(IS_OPEN, person_ids))
+
+
+TO_BE_JOINED = """
+select id from (
+  select unnest(array[kept_id, joined_id]) as id from joinings where state in ('PROPOSED', 'APPROVED')
+    and (kept_id = any($1) or joined_id = any($1))
+) records
+"""
+
+
+async def with_those_to_be_joined(tx: Tx, person_ids: Collection[UUID]) -> set[UUID]:
+    """These records, and those that are about to be joined to one of them, or one of them to it."""
+    rows = await tx.conn.fetch(TO_BE_JOINED, list(person_ids))
+    return {*person_ids, *(row["id"] for row in rows)}
+
+
+HOLD_ANY = """
+select exists (
+  select 1 from holdings h join posts p on p.id = h.post_id
+  where h.person_id = any($1) and p.kind = any($2) and h.merged_into is null
+    and (h.held_to is null or h.held_to >= $3))
+"""
+
+
+async def hold_any(tx: Tx, person_ids: Collection[UUID], kinds: Collection[PostKind], day: date) -> bool:
+    """One of these holds a post of these kinds on the day, or will."""
+    return bool(await tx.conn.fetchval(HOLD_ANY, list(person_ids), sorted(kinds), day))
 
 
 IS_DUE = "select exists (select 1 from joinings where state = 'APPROVED' and from_day <= $1)"

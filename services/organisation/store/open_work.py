@@ -56,11 +56,13 @@ select h.person_id, array_length(u.path, 1) as depth
 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
 where p.unit_id = any($1) and p.kind = 'UNIT_HEAD' and h.held_from <= $2
   and (h.held_to is null or h.held_to >= $2)
+  and not exists (select from accounts a where a.person_id = h.person_id and a.disabled_at is not null)
 order by depth desc, h.held_from, h.id
 """
 
 
 async def nearest_head(tx: Tx, unit_path: Sequence[UUID], but: UUID, day: date) -> UUID | None:
-    """Who heads the unit on the day; where nobody does, or this person, who heads the nearest unit above."""
+    """Who heads the unit on the day and can sign in; where nobody does, or this person, who heads the nearest
+    unit above."""
     heads = [row["person_id"] for row in await tx.conn.fetch(HEADS, list(unit_path), day)]
     return next((head for head in heads if head != but), None)

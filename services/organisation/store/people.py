@@ -14,7 +14,7 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.events.organisation import PostTaken
-from language.posts.kinds import ADMINS, PostKind
+from language.posts.kinds import PostKind
 from language.posts.substitution import Place
 from language.refusals import NotFound
 from language.text import fold
@@ -88,8 +88,8 @@ async def name_of(tx: Tx, person_id: UUID) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSearch:
-    """For people whose folded name fits the pattern, by an administrator of these units, or of the province,
-    on this day."""
+    """For people whose folded name or code fits the pattern, by an administrator of these units, or of the
+    province, on this day."""
 
     pattern: str | None
     units: Sequence[UUID]
@@ -110,7 +110,8 @@ select found.id, code, full_name, case when kept then date_of_birth end as date_
   case when kept then mail_address end as mail_address, joined_into, version
 from (
   select * from people
-  where ($1::text is null or folded_name like $1) and {order.behind(2)} {order.by()} limit $4
+  where ($1::text is null or folded_name like $1 or lower(code) like $1)
+    and {order.behind(2)} {order.by()} limit $4
 ) found cross join lateral (
   select $5 or coalesce(bool_and(u.path && $6::uuid[]), false) as kept
   from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
@@ -304,7 +305,7 @@ async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> list[EndedH
 
 
 GET_HOLDING = """
-select h.id, h.post_id, h.person_id, h.held_from, h.held_to, p.kind, u.path as unit_path
+select h.id, h.post_id, h.person_id, h.held_from, h.held_to, h.acting, p.kind, u.path as unit_path
 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
 where h.id = $1 and h.merged_into is null for update of h
 """
@@ -369,19 +370,6 @@ async def was_appointed_by(
     """The person holds a post of these kinds, or will, that this one has given."""
     taken = PostTaken.__name__
     return bool(await tx.conn.fetchval(WAS_APPOINTED_BY, person_id, giver_id, sorted(kinds), day, taken))
-
-
-RULES_PROVINCE = """
-select exists (
-  select 1 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-  where h.person_id = $1 and p.kind = any($2) and u.parent_id is null
-    and (h.held_to is null or h.held_to >= $3))
-"""
-
-
-async def rules_province(tx: Tx, person_id: UUID, day: date) -> bool:
-    """The person administers the whole province, or will."""
-    return bool(await tx.conn.fetchval(RULES_PROVINCE, person_id, sorted(ADMINS), day))
 
 
 POSTS_IN_DAYS = """

@@ -5,14 +5,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Who shall hold which post of the root unit from when to when, and who says so. Closed with a holding it
-    was approved, closed without one it was dropped."""
+    """Who shall hold which post of the root unit from when to when, and who says so; with `ends_id` that this
+    holding shall end on `held_to`. Closed with a holding it was approved, closed without one it was
+    dropped."""
 
     id: UUID
     post_id: UUID
@@ -24,29 +26,19 @@ class Proposal:
     proposed_at: datetime
     closed_at: datetime | None
     holding_id: UUID | None
+    ends_id: UUID | None
 
 
 _COLUMNS = (
-    "id, post_id, person_id, held_from, held_to, acting, proposed_by, proposed_at, closed_at, holding_id"
+    "id, post_id, person_id, held_from, held_to, acting, proposed_by, proposed_at, closed_at, holding_id, "
+    "ends_id"
 )
-INSERT = f"insert into administrator_proposals ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+INSERT = Insert("administrator_proposals", _COLUMNS)
 
 
 async def insert_proposal(tx: Tx, new: Proposal) -> None:
     """Write it down."""
-    await tx.conn.execute(
-        INSERT,
-        new.id,
-        new.post_id,
-        new.person_id,
-        new.held_from,
-        new.held_to,
-        new.acting,
-        new.proposed_by,
-        new.proposed_at,
-        new.closed_at,
-        new.holding_id,
-    )
+    await tx.conn.execute(INSERT.statement, *INSERT.row(new))
 
 
 LOCK = f"select {_COLUMNS} from administrator_proposals where id = $1 for update"

@@ -1,6 +1,7 @@
 """Units: a tree with levels and validity."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from typing import Final
@@ -11,7 +12,8 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.refusals import NotFound
-from language.text import MARKED, UNMARKED
+from language.text import MARKED, UNMARKED, containing, fold
+from services.organisation.domain.late_papers import LastHeld
 from services.organisation.domain.unit import FormerName, Unit, UnitPast
 
 _COLUMNS = "id, parent_id, path, code, name, level, valid_from, valid_to, version"
@@ -71,7 +73,9 @@ SORTS: Final = Sorts(
 def _list(order: Order) -> str:
     return f"""
 select {_COLUMNS} from units
-where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and {order.behind(3)}
+where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2)
+  and ($6::text is null or {_UNMARKED.format("name")} like $6 or lower(code) like $6)
+  and {order.behind(3)}
 {order.by()} limit $5
 """
 
@@ -79,11 +83,20 @@ where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $
 LIST = SORTS.statements(_list)
 
 
-async def list_units(
-    tx: Tx, under: UUID | None, level: str | None, place: ListPlace, limit: int
-) -> list[Unit]:
-    """Units in the order of the place, from there on: all, or those under one."""
-    return read_all(Unit, await tx.conn.fetch(LIST[place.order], under, level, *place.arguments, limit))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFilter:
+    """Which units to list: all or those under one, of a level, with a text in name or code."""
+
+    under: UUID | None = None
+    level: str | None = None
+    text: str | None = None
+
+
+async def list_units(tx: Tx, wanted: UnitFilter, place: ListPlace, limit: int) -> list[Unit]:
+    """Units in the order of the place, from there on."""
+    pattern = containing(fold(wanted.text)) if wanted.text else None
+    asked = (wanted.under, wanted.level, *place.arguments, limit, pattern)
+    return read_all(Unit, await tx.conn.fetch(LIST[place.order], *asked))
 
 
 BY_CODES = "select code, id, path from units where code = any($1)"
@@ -125,6 +138,18 @@ WITH_CODES = f"select {_COLUMNS} from units where code = any($1)"
 async def units_with_codes(tx: Tx, codes: Collection[str]) -> list[Unit]:
     """The units that have these codes."""
     return read_all(Unit, await tx.conn.fetch(WITH_CODES, list(codes)))
+
+
+LAST_HELD = """
+select distinct on (h.post_id) h.id, h.post_id, h.person_id
+from posts p join holdings h on h.post_id = p.id and h.merged_into is null
+where p.unit_id = $1 order by h.post_id, h.held_from desc, h.id
+"""
+
+
+async def last_held(tx: Tx, unit_id: UUID) -> Sequence[LastHeld]:
+    """Who has held each post of the unit last."""
+    return read_all(LastHeld, await tx.conn.fetch(LAST_HELD, unit_id))
 
 
 LEVELS = "select id, level from units where id = any($1)"

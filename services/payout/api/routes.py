@@ -1,13 +1,18 @@
 """Awards, payment lists and the ledger over HTTP."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from casework.naming import Days, named
+from casework.about import find
+from casework.naming import Days, named, people_names
+from casework.routes.about import AskedAbout
 from casework.routes.shared import EventOut, page_of_history
 from kit.counting import count_if_first
+from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.cursors import key_by_number
 from kit.http.models import Code, Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of, whole
@@ -16,11 +21,12 @@ from language.messages.payout import AwardState
 from language.time_scale import TimeScale
 from services.payout.api import schemas
 from services.payout.api.schemas import AwardOut, PaymentListOut
+from services.payout.domain.booking import LedgerAccount
 from services.payout.domain.payment_list import ListState
 from services.payout.operations import listing, paying, reading, signing, taking_up, tying
 from services.payout.store import awards, ledger
 from services.payout.store.awards import AwardFilter
-from services.payout.store.ledger import ListFilter
+from services.payout.store.ledger import EntryFilter, ListFilter
 
 router = APIRouter(prefix="/v1", tags=["payout"])
 
@@ -31,11 +37,28 @@ def scale_of(request: Request) -> TimeScale | None:
     return scale
 
 
+L = TypeVar("L", schemas.ItemOut, schemas.EntryOut)
 Scale = Annotated[TimeScale | None, Depends(scale_of)]
+
+
+async def _called(tx: Tx, lines: Sequence[L]) -> list[L]:
+    """Lines of money with what people call the payee and the dossier."""
+    people = await people_names(tx, (line.person_id for line in lines))
+    codes = await awards.codes_of_awards(tx, (line.award_id for line in lines))
+    return [
+        line.model_copy(
+            update={
+                "full_name": people.get(line.person_id) if line.person_id else None,
+                "dossier_code": codes.get(line.award_id),
+            }
+        )
+        for line in lines
+    ]
 
 
 async def _awards_wanted(
     dossier_id: UUID | None = None,
+    season_id: UUID | None = None,
     level: Code | None = None,
     state: AwardState | None = None,
     assessed_from: Day | None = None,
@@ -43,14 +66,17 @@ async def _awards_wanted(
     due_from: Day | None = None,
     due_until: Day | None = None,
     overdue: bool | None = None,
+    actor_id: Annotated[UUID | None, Query(description="Who has verified or approved it")] = None,
 ) -> AwardFilter:
     return AwardFilter(
         dossier_id=dossier_id,
+        season_id=season_id,
         level=level,
         state=state,
         assessed=Days(first=assessed_from, last=assessed_until),
         due=Days(first=due_from, last=due_until),
         overdue=overdue,
+        actor_id=actor_id,
     )
 
 
@@ -59,6 +85,7 @@ async def list_awards(
     caller: Caller,
     database: Db,
     wanted: Annotated[AwardFilter, Depends(_awards_wanted)],
+    about: AskedAbout,
     page: Annotated[AskedPage, Depends(sorted_by(awards.SORTS))],
     unit_id: UnitFilter = None,
     limit: PageSize = 50,
@@ -66,6 +93,7 @@ async def list_awards(
     """Awards, oldest first: under the caller's money posts, else the caller's own."""
     async with database.reading() as tx:
         wanted = await reading.look_for_awards(tx, caller, unit_id, wanted)
+        wanted = replace(wanted, about=await find(tx, about))
         found = await awards.list_awards(tx, wanted, page.place, limit + 1)
         counted = await count_if_first(page.after, found, limit, lambda: awards.count_awards(tx, wanted))
         lines = await named(tx, [schemas.AwardLineOut.of(award) for award in found])
@@ -77,7 +105,11 @@ async def read_award(award_id: UUID, caller: Caller, database: Db) -> Response:
     """One award with its parts."""
     async with database.reading() as tx:
         award, shares = await reading.read_award(tx, caller, award_id)
-    parts = [schemas.ShareOut.of(share) for share in shares]
+        people = await people_names(tx, (share.payee_id for share in shares))
+    parts = [
+        schemas.ShareOut.of(share).model_copy(update={"full_name": people.get(share.payee_id)})
+        for share in shares
+    ]
     return shown(award, lambda value: schemas.AwardDetailOut(**AwardOut.of(value).model_dump(), shares=parts))
 
 
@@ -149,6 +181,7 @@ async def _lists_wanted(
     due_from: Day | None = None,
     due_until: Day | None = None,
     overdue: bool | None = None,
+    actor_id: Annotated[UUID | None, Query(description="Who has made or sent it")] = None,
 ) -> ListFilter:
     return ListFilter(
         unit_ids=(),
@@ -157,6 +190,7 @@ async def _lists_wanted(
         made=Days(first=made_from, last=made_until),
         due=Days(first=due_from, last=due_until),
         overdue=overdue,
+        actor_id=actor_id,
     )
 
 
@@ -183,11 +217,19 @@ async def read_list(list_id: UUID, caller: Caller, database: Db) -> Response:
     """One list with its lines."""
     async with database.reading() as tx:
         found, items = await reading.read_list(tx, caller, list_id)
-    lines = [schemas.ItemOut.of(item) for item in items]
+        lines = await _called(tx, [schemas.ItemOut.of(item) for item in items])
     return shown(
         found,
         lambda value: schemas.PaymentListDetailOut(**PaymentListOut.of(value).model_dump(), items=lines),
     )
+
+
+@router.get("/payment-lists/{list_id}/items")
+async def list_items(list_id: UUID, caller: Caller, database: Db) -> Page[schemas.ItemOut]:
+    """The lines of a list: to whom how much goes, and for what. As a table it goes to the treasury."""
+    async with database.reading() as tx:
+        _, items = await reading.read_list(tx, caller, list_id)
+        return whole(await _called(tx, [schemas.ItemOut.of(item) for item in items]))
 
 
 @router.post("/payment-lists/{list_id}/sending", response_model=PaymentListOut)
@@ -238,15 +280,31 @@ async def read_list_history(
         return await page_of_history(tx, list_id, after, limit)
 
 
+async def _entries_wanted(
+    unit_id: UUID,
+    account: LedgerAccount | None = None,
+    person_id: UUID | None = None,
+    booked_from: Day | None = None,
+    booked_until: Day | None = None,
+) -> EntryFilter:
+    booked = Days(first=booked_from, last=booked_until)
+    return EntryFilter(unit_id=unit_id, account=account, person_id=person_id, booked=booked)
+
+
 @router.get("/ledger/entries")
 async def list_entries(
-    caller: Caller, database: Db, unit_id: UUID, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    wanted: Annotated[EntryFilter, Depends(_entries_wanted)],
+    limit: PageSize = 50,
+    after: Cursor = None,
 ) -> Page[schemas.EntryOut]:
     """The unit's ledger in order."""
     async with database.reading() as tx:
-        await reading.require_ledger(tx, caller, unit_id)
-        found = await ledger.list_entries(tx, unit_id, key_by_number(after), limit + 1)
-    return page_of([schemas.EntryOut.of(entry) for entry in found], limit, lambda entry: (entry.seq,), after)
+        await reading.require_ledger(tx, caller, wanted.unit_id)
+        found = await ledger.list_entries(tx, wanted, key_by_number(after), limit + 1)
+        lines = await _called(tx, [schemas.EntryOut.of(entry) for entry in found])
+    return page_of(lines, limit, lambda entry: (entry.seq,), after)
 
 
 @router.get("/ledger/trial-balance")

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from casework.naming import NamedOut
 from kit.http.models import In, Line, Out, Prose
 from language.messages.payout import AwardState
+from language.unfit import Unfit
 from services.payout.domain.booking import LedgerAccount
 from services.payout.domain.payment_list import ListState
 
@@ -51,7 +52,7 @@ class ConfirmationIn(In):
     @model_validator(mode="after")
     def _each_once(self) -> Self:
         if len({line.award_id for line in self.unpaid}) < len(self.unpaid):
-            raise ValueError("an award is named twice (một khoản thưởng được nêu hai lần)")
+            raise Unfit("an award is named twice", "một khoản thưởng được nêu hai lần")
         return self
 
     @property
@@ -86,9 +87,11 @@ class AwardLineOut(AwardOut, NamedOut):
 
 
 class ShareOut(Out):
-    """An author's part. `outside`: the organisation does not know the author; `paid_to` says who is paid."""
+    """An author's part. `outside`: the organisation does not know the author; `paid_to` says who is paid, and
+    then `full_name` is that person's."""
 
     person_id: UUID
+    full_name: str | None = None
     percent: Decimal
     amount_dong: int
     outside: bool
@@ -125,10 +128,12 @@ class PaymentListLineOut(PaymentListOut, NamedOut):
 
 
 class ItemOut(Out):
-    """One person's money of one award."""
+    """One person's money of one award, with what people call both."""
 
     award_id: UUID
+    dossier_code: str | None = None
     person_id: UUID
+    full_name: str | None = None
     amount_dong: int
 
 
@@ -144,8 +149,10 @@ class EntryOut(Out):
     seq: int
     journal_id: UUID
     award_id: UUID
+    dossier_code: str | None = None
     account: LedgerAccount
     person_id: UUID | None
+    full_name: str | None = None
     debit_dong: int
     credit_dong: int
     booked_at: datetime

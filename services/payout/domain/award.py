@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from language.authors import can_be_told
 from language.messages.payout import AwardState
 from language.posts.kinds import PostKind
 from services.payout.domain.booking import Payee
@@ -87,6 +88,11 @@ class AwardShare:
     def payee_id(self) -> UUID:
         """Whose money it is."""
         return self.paid_to or self.person_id
+
+    @property
+    def told_id(self) -> UUID | None:
+        """Who is told what becomes of it; nobody, as long as an author from outside is tied to nobody."""
+        return self.paid_to or (self.person_id if can_be_told(self) else None)
 
     @property
     def is_tied(self) -> bool:

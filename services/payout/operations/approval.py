@@ -86,6 +86,10 @@ class AwardApproval(OfficeCase[Award]):
         """Payees."""
         return await awards.payees_of(tx, about_ids)
 
+    async def told(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Payees."""
+        return dict.fromkeys(share.told_id for share in await awards.shares_of(tx, about_id) if share.told_id)
+
     async def barred(self, tx: Tx, given: Sequence[Task]) -> Mapping[UUID, Collection[UUID]]:
         """Nobody signs twice."""
         award_ids = [task.about_id for task in given]

@@ -63,7 +63,8 @@ async def tell_of(tx: Tx, award: Award, fact: Fact, event_id: UUID) -> None:
         return
     owed: Counter[UUID] = Counter()
     for share in await awards.shares_of(tx, award.id):
-        owed[share.payee_id] += share.amount_dong
+        if share.told_id:
+            owed[share.told_id] += share.amount_dong
     concerned: dict[UUID, int | None] = dict(owed)
     if isinstance(fact, AwardRejected | AwardReversed | AwardTakenUp | AwardTakenOff):
         posts = await resolve(tx, award.unit_id, (), tx.now, level=award.level)

@@ -1,5 +1,6 @@
 """Who may see awards, lists and the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -51,6 +52,12 @@ async def look_for_awards(
         await rights.require_in(tx, caller, MONEY_READERS, unit_id)
     narrowed = [unit_id] if unit_id else units or None
     return replace(wanted, unit_ids=narrowed, payee_id=None if units else caller.person_id)
+
+
+async def interested_in(tx: Tx, subject_id: UUID) -> Sequence[UUID]:
+    """Whose matter a dossier's money, or a payment list, is: who is paid."""
+    of_list = (await ledger.payees_of_lists(tx, [subject_id])).get(subject_id, [])
+    return [*of_list, *await awards.payees_of_dossier(tx, subject_id)]
 
 
 async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:

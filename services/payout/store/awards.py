@@ -1,12 +1,13 @@
 """Awards and their shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
+from casework.about import ALL, Found, narrowed
 from casework.case import ClockOfCase
 from casework.naming import EVER, Days
 from kit.counting import MOST, counting
@@ -53,8 +54,9 @@ class NewAward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardFilter:
-    """Which awards to list: under these units, of a payee, of a dossier, at a level, in a state, assessed or
-    due in a span, and whether their signature is overdue."""
+    """Which awards to list: under these units, of a payee, of a dossier or a season, at a level, in a state,
+    assessed or due in a span, and whether their signature is overdue; which this person has verified or
+    approved, about these dossiers."""
 
     unit_ids: Sequence[UUID] | None = None
     payee_id: UUID | None = None
@@ -64,6 +66,9 @@ class AwardFilter:
     assessed: Days = EVER
     due: Days = EVER
     overdue: bool | None = None
+    season_id: UUID | None = None
+    actor_id: UUID | None = None
+    about: Found = ALL
 
 
 SOME = f"select {_COLUMNS} from awards where id = any($1)"
@@ -107,14 +112,19 @@ INSERT = Insert(
     "awards",
     "id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, "
     "basis, verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules, "
-    "payment_people, replaces",
+    "payment_people, replaces, season_id",
     "on conflict (dossier_id, level) where replaces is null do nothing returning true",
 )
 
 
+SEASON = f"select season_id from {View.DOSSIER_HEADS} where id = $1"
+
+
 async def insert_award(tx: Tx, new: NewAward) -> bool:
     """False when this recognition has its award already."""
-    row = INSERT.row(new, state=AwardState.ASSESSED, assessed_at=tx.now, moved_at=tx.now)
+    season_id = await tx.conn.fetchval(SEASON, new.dossier_id)
+    begun = {"state": AwardState.ASSESSED, "assessed_at": tx.now, "moved_at": tx.now}
+    row = INSERT.row(new, season_id=season_id, **begun)
     return bool(await tx.conn.fetchval(INSERT.statement, *row))
 
 
@@ -300,6 +310,8 @@ where ($1::uuid[] is null or unit_path && $1)
   and ($9::timestamptz is null or assessed_at >= $9) and ($10::timestamptz is null or assessed_at < $10)
   and ($11::timestamptz is null or due_at >= $11) and ($12::timestamptz is null or due_at < $12)
   and ($13::boolean is null or $13 = (state in ('ASSESSED', 'VERIFIED') and due_at < $14))
+  and ($15::uuid is null or verified_by = $15 or approved_by = $15) {narrowed("dossier_id", 16)}
+  and ($18::uuid is null or season_id = $18)
   and {order.behind(6)}
 {order.by()} limit $8
 """
@@ -335,6 +347,9 @@ def arguments(tx: Tx, wanted: AwardFilter, place: ListPlace, limit: int) -> tupl
         wanted.due.ends,
         wanted.overdue,
         tx.now,
+        wanted.actor_id,
+        *wanted.about.arguments,
+        wanted.season_id,
     )
 
 
@@ -343,6 +358,15 @@ async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dic
     for row in await tx.conn.fetch(query, list(award_ids)):
         found.setdefault(row["award_id"], []).append(row["person_id"])
     return found
+
+
+CODES = "select id, dossier_code from awards where id = any($1)"
+
+
+async def codes_of_awards(tx: Tx, award_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The codes of the dossiers that these awards are for."""
+    rows = await tx.conn.fetch(CODES, list(set(award_ids)))
+    return {row["id"]: row["dossier_code"] for row in rows}
 
 
 PAYEES_OF = (
@@ -355,10 +379,20 @@ async def payees_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]
     return await _people_by_award(tx, PAYEES_OF, award_ids)
 
 
-VERIFIERS_OF = (
-    "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is "
-    "not null"
-)
+PAYEES_OF_DOSSIER = """
+select distinct coalesce(s.paid_to, s.person_id) as person_id
+from awards a join award_shares s on s.award_id = a.id where a.dossier_id = $1
+"""
+
+
+async def payees_of_dossier(tx: Tx, dossier_id: UUID) -> list[UUID]:
+    """Who is paid for this dossier."""
+    return [row["person_id"] for row in await tx.conn.fetch(PAYEES_OF_DOSSIER, dossier_id)]
+
+
+VERIFIERS_OF = """
+select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is not null
+"""
 
 
 async def verifiers_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

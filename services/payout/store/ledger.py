@@ -16,7 +16,7 @@ from kit.sorting import NEVER, Key, ListPlace, Order, Sort, Sorts
 from language.refusals import NotFound
 from language.views import View
 from services.payout.domain.award import Award
-from services.payout.domain.booking import Balance, Entry, Line
+from services.payout.domain.booking import Balance, Entry, LedgerAccount, Line
 from services.payout.domain.payment_list import Item, ListState, PaymentList
 
 _LIST_COLUMNS = (
@@ -55,13 +55,28 @@ async def lines_of_award(tx: Tx, award_id: UUID) -> list[Line]:
 
 ENTRIES = """
 select seq, journal_id, award_id, account, person_id, debit_dong, credit_dong, booked_at from ledger_entries
-where unit_id = $1 and seq > $2 order by seq limit $3
+where unit_id = $1 and seq > $2 and ($4::text is null or account = $4)
+  and ($5::uuid is null or person_id = $5)
+  and ($6::timestamptz is null or booked_at >= $6) and ($7::timestamptz is null or booked_at < $7)
+order by seq limit $3
 """
 
 
-async def list_entries(tx: Tx, unit_id: UUID, after: int, limit: int) -> list[Entry]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFilter:
+    """Which lines of a unit's ledger: of an account, of a payee, booked in a span."""
+
+    unit_id: UUID
+    account: LedgerAccount | None = None
+    person_id: UUID | None = None
+    booked: Days = EVER
+
+
+async def list_entries(tx: Tx, wanted: EntryFilter, after: int, limit: int) -> list[Entry]:
     """The unit's ledger in order."""
-    return read_all(Entry, await tx.conn.fetch(ENTRIES, unit_id, after, limit))
+    span = (wanted.booked.begins, wanted.booked.ends)
+    asked = (wanted.unit_id, after, limit, wanted.account, wanted.person_id, *span)
+    return read_all(Entry, await tx.conn.fetch(ENTRIES, *asked))
 
 
 TRIAL_BALANCE = """
@@ -222,7 +237,7 @@ async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
     """Which payment lists: under these units, in a state, of a year, made or due in a span, and whether they
-    are overdue."""
+    are overdue; which this person has made or sent."""
 
     unit_ids: Sequence[UUID]
     state: ListState | None = None
@@ -230,6 +245,7 @@ class ListFilter:
     made: Days = EVER
     due: Days = EVER
     overdue: bool | None = None
+    actor_id: UUID | None = None
 
 
 LIST_SORTS: Final = Sorts(
@@ -247,6 +263,8 @@ where unit_path && $1 and ($5::text is null or state = $5) and ($6::int is null 
   and ($7::timestamptz is null or made_at >= $7) and ($8::timestamptz is null or made_at < $8)
   and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
   and ($11::boolean is null or $11 = coalesce(state in ('DRAFT', 'SENT') and due_at < $12, false))
+  and ($11 is distinct from true or state in ('DRAFT', 'SENT'))
+  and ($13::uuid is null or made_by = $13 or sent_by = $13)
   and {order.behind(2)}
 {order.by()} limit $4
 """
@@ -281,4 +299,5 @@ def list_arguments(tx: Tx, wanted: ListFilter, place: ListPlace, limit: int) -> 
         wanted.due.ends,
         wanted.overdue,
         tx.now,
+        wanted.actor_id,
     )

@@ -9,8 +9,9 @@ from pydantic import Field, StringConstraints, model_validator
 from kit.http.models import In, Instant, MailAddress, NoNull, Out
 from language.messages.notices import NoticeKind
 from language.telling import Language, MailState, Mode
+from language.unfit import Unfit
 from services.postroom.domain.letters import headline, letter_item
-from services.postroom.domain.notices import ReceivedNotice
+from services.postroom.domain.notices import ListedNotice
 from services.postroom.domain.telling import STATUTORY
 from services.postroom.domain.webhooks import DeliveryState, ShownOnce
 from services.postroom.store.webhooks import Period
@@ -43,11 +44,11 @@ class NoticeOut(Out):
     en: str
 
     @classmethod
-    def of_notice(cls, notice: ReceivedNotice) -> Self:
+    def of_notice(cls, notice: ListedNotice) -> Self:
         """With its sentence."""
         item = letter_item(notice)
         return cls(
-            **{name: getattr(notice, name) for name in notice.__dataclass_fields__ if name != "person_id"},
+            **{name: getattr(notice, name) for name in cls.model_fields if hasattr(notice, name)},
             is_statutory=notice.kind in STATUTORY,
             vi=headline(item, Language.VI),
             en=headline(item, Language.EN),
@@ -71,7 +72,7 @@ class NoticesReadIn(In):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.ids is None) == (self.up_to is None):
-            raise ValueError("give either ids or up_to (chọn một trong hai: ids hoặc up_to)")
+            raise Unfit("give either ids or up_to", "chọn một trong hai: ids hoặc up_to")
         return self
 
 
@@ -97,9 +98,9 @@ class NoticeSettingsIn(In):
         if (self.quiet_from is None) != (self.quiet_to is None) or (
             self.quiet_from is not None and self.quiet_from == self.quiet_to
         ):
-            raise ValueError(
-                "quiet hours need a beginning and another end, or neither (giờ yên lặng cần cả "
-                "lúc đầu và lúc cuối khác nhau)"
+            raise Unfit(
+                "quiet hours need a beginning and another end, or neither",
+                "giờ yên lặng cần cả lúc đầu và lúc cuối khác nhau",
             )
         return self
 
@@ -201,9 +202,9 @@ class ReplayIn(In):
     def _one_or_a_period(self) -> Self:
         bounds = (self.starts_at is not None, self.ends_at is not None)
         if (self.delivery_id is None) != all(bounds) or any(bounds) != all(bounds):
-            raise ValueError(
-                "give either delivery_id, or starts_at and ends_at (chọn delivery_id, hoặc cả "
-                "starts_at và ends_at)"
+            raise Unfit(
+                "give either delivery_id, or starts_at and ends_at",
+                "chọn delivery_id, hoặc cả starts_at và ends_at",
             )
         return self
 

@@ -61,16 +61,23 @@ async def read_settings(person_id: UUID, caller: Caller, database: Db) -> Respon
         return shown(await telling.read_settings(tx, caller, person_id), schemas.NoticeSettingsOut.of)
 
 
-@router.put("/people/{person_id}/notice-settings", response_model=schemas.NoticeSettingsOut)
-async def change_settings(
-    person_id: UUID, body: schemas.NoticeSettingsIn, version: IfMatch, command: Commanded
-) -> Response:
-    """Choose how to be told of what. Kinds that the law has the person told of can be gathered, not turned
-    off."""
-    new = NoticeSettings(person_id=person_id, version=version, **body.model_dump())
-    return await command.run(
-        lambda tx: telling.change_settings(tx, command.caller, new), schemas.NoticeSettingsOut.of
-    )
+def settings_router(*, mails_go_out: bool) -> APIRouter:
+    """How somebody wants to be told."""
+    choosing = APIRouter(prefix="/v1", tags=["notices"])
+
+    @choosing.put("/people/{person_id}/notice-settings", response_model=schemas.NoticeSettingsOut)
+    async def change_settings(
+        person_id: UUID, body: schemas.NoticeSettingsIn, version: IfMatch, command: Commanded
+    ) -> Response:
+        """Choose how to be told of what. Kinds that the law has the person told of can be gathered, not
+        turned off. Of another mail address the one of before is told, too."""
+        new = NoticeSettings(person_id=person_id, version=version, **body.model_dump())
+        return await command.run(
+            lambda tx: telling.change_settings(tx, command.caller, new, mails_go_out=mails_go_out),
+            schemas.NoticeSettingsOut.of,
+        )
+
+    return choosing
 
 
 @router.get("/mails", tags=["operations"])

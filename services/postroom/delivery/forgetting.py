@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from kit.db import CLASHES, Database, Tx
-from kit.leading import Lease, lead
+from kit.leading import Lease, lead, leading
 from services.postroom.store.forgetting import forget_mails, forget_notices
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ class Forgetting:
         await lead(self._database, "forgetting", self.work)
 
     async def work(self, lease: Lease) -> None:
-        """The connection that leads does the work, so that a leader who has lost it stops."""
+        """Mails first, then the notices that they were of."""
         while True:
             before = self._database.clock.now() - self._kept_for
             mails = await self._in_batches(lease, forget_mails, before)
@@ -43,10 +43,9 @@ class Forgetting:
         """Short transactions: nobody waits for a lock of ours for longer than a batch takes."""
         removed = 0
         while True:
-            await lease.renew()
             try:
-                async with lease.conn.transaction():
-                    count = await forget(Tx(conn=lease.conn, now=self._database.clock.now()), before, _BATCH)
+                async with leading(self._database, lease) as tx:
+                    count = await forget(tx, before, _BATCH)
             except CLASHES:
                 continue
             removed += count

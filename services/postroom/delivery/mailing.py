@@ -4,16 +4,18 @@ none goes out twice."""
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.header import Header
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
 import structlog
 
-from kit.clock import Clock
 from kit.db import Database, Tx
-from kit.leading import Lease, lead, still_leads
+from kit.leading import Lease, lead, leading, still_leads
 from language.telling import MailState
 from services.postroom.delivery.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
 from services.postroom.domain.letters import compose
@@ -34,6 +36,24 @@ _LONGEST_ROUND_SECONDS = 900.0
 """A batch to a server that is slow with every mail; what takes longer hangs."""
 
 
+class _Subject(UnstructuredHeader, BaseHeader):
+    """Written so that no space gets lost where a long one is folded, as the standard library loses some."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """As it stands in the mail."""
+        written = Header(str(self), "utf-8", header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {written}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("subject", _Subject)
+    return registry
+
+
+_WRITTEN = default.clone(header_factory=_headers())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """Who writes: the From address, and where the postroom is found."""
@@ -42,13 +62,18 @@ class Sender:
     address: str
 
 
+async def _settings_for(tx: Tx, mail: ClaimedMail) -> NoticeSettings:
+    """How its reader wants to be told, and where the mail goes."""
+    settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id]
+    return replace(settings, mail_address=mail.former_address or settings.mail_address)
+
+
 class Mailing:
     """Runs until cancelled. It outlives outages of database and mail server: a mail that cannot be sent
     simply waits."""
 
-    def __init__(self, database: Database, clock: Clock, server: MailServer, sender: Sender) -> None:
+    def __init__(self, database: Database, server: MailServer, sender: Sender) -> None:
         self._database = database
-        self._clock = clock
         self._server = server
         self._sender = sender
 
@@ -58,13 +83,15 @@ class Mailing:
 
     async def work(self, lease: Lease) -> None:
         """What was being sent when the last leader ended is in doubt; then one round after another."""
-        doubtful = await mails.doubt_unfinished(self._tx(lease))
+        async with leading(self._database, lease) as tx:
+            doubtful = await mails.doubt_unfinished(tx)
         if doubtful:
             log.warning("mailing.unsure", mails=doubtful)
         away = 0
         while True:
             await lease.renew()
-            due = await mails.due_mails(self._tx(lease), _BATCH)
+            async with self._database.reading() as tx:
+                due = await mails.due_mails(tx, _BATCH)
             try:
                 if due:
                     await lease.during(self._send_all(lease, due), _LONGEST_ROUND_SECONDS)
@@ -76,9 +103,6 @@ class Mailing:
             away = 0
             if len(due) < _BATCH:
                 await asyncio.sleep(_IDLE_SECONDS)
-
-    def _tx(self, lease: Lease) -> Tx:
-        return Tx(conn=lease.conn, now=self._clock.now())
 
     async def _send_all(self, lease: Lease, due: Sequence[DueMail]) -> None:
         """Over several connections at once; what goes to one reader goes in its order."""
@@ -116,7 +140,7 @@ class Mailing:
             # mails in doubt.
             await still_leads(tx, lease)
             mail = await mails.claim_mail(tx, mail_id, lease.term)
-            settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id] if mail else None
+            settings = await _settings_for(tx, mail) if mail else None
         if mail is None or settings is None:
             return True
         if not mail.items:
@@ -148,7 +172,7 @@ class Mailing:
         """The mail itself. Its Message-ID is made from its id, so that it is the same whenever it is sent
         again."""
         letter = compose(mail.items, settings.language, self._sender.address, mail.person_id)
-        message = EmailMessage()
+        message = EmailMessage(policy=_WRITTEN)
         message["From"] = self._sender.mail_from
         message["To"] = settings.mail_address
         message["Subject"] = letter.subject

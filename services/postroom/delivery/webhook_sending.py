@@ -10,7 +10,7 @@ import httpx
 import structlog
 
 from kit.clock import Clock
-from kit.db import Database, Tx, to_json
+from kit.db import Database, to_json
 from kit.leading import Lease, lead
 from kit.wire import SecretUnreadable
 from services.postroom.domain.addresses import first_allowed, is_url_allowed
@@ -81,18 +81,17 @@ class WebhookSending:
             try:
                 while True:
                     await lease.renew()
-                    await self._begin(lease, http, lanes)
+                    await self._begin(http, lanes)
                     await _until_one_ends(lanes)
             finally:
                 for lane in lanes.values():
                     lane.cancel()
                 await asyncio.gather(*lanes.values(), return_exceptions=True)
 
-    async def _begin(
-        self, lease: Lease, http: httpx.AsyncClient, lanes: dict[UUID, asyncio.Task[None]]
-    ) -> None:
+    async def _begin(self, http: httpx.AsyncClient, lanes: dict[UUID, asyncio.Task[None]]) -> None:
         """Let the lanes go that have something to send and are not under way."""
-        due = await webhooks.due_deliveries(Tx(conn=lease.conn, now=self._clock.now()), lanes, _BATCH)
+        async with self._database.reading() as tx:
+            due = await webhooks.due_deliveries(tx, lanes, _BATCH)
         waiting: dict[UUID, list[DueDelivery]] = {}
         for delivery in due:
             waiting.setdefault(delivery.webhook_id, []).append(delivery)

@@ -5,6 +5,7 @@ from typing import Final
 from language.words.base import Words
 
 ACCOUNT_CHANGES: Final = {
+    "MADE": Words("quản trị viên đã lập tài khoản", "an administrator made it"),
     "PASSWORD_SET": Words("quản trị viên đã đặt mật khẩu mới", "an administrator set a new password"),
     "LINKED": Words("đã gắn tài khoản của nhà cung cấp khác", "an account of another provider was linked"),
     "UNLINKED": Words(
@@ -30,6 +31,16 @@ ACCOUNT_CHANGES: Final = {
     ),
     "REMOVE_CODES_PROPOSED": Words(
         "quản trị viên đề nghị bỏ mã dùng một lần", "an administrator proposes to remove the one-time codes"
+    ),
+    "UNLINK_IDENTITY_PROPOSED": Words(
+        "quản trị viên đề nghị bỏ gắn tài khoản của nhà cung cấp khác",
+        "an administrator proposes to unlink an account of another provider",
+    ),
+    "CLOSE_ACCOUNT_PROPOSED": Words(
+        "quản trị viên đề nghị đóng tài khoản", "an administrator proposes to close it"
+    ),
+    "REOPEN_ACCOUNT_PROPOSED": Words(
+        "quản trị viên đề nghị mở lại tài khoản", "an administrator proposes to open it again"
     ),
     "PROPOSAL_DROPPED": Words("đề nghị đã được bỏ", "the proposal was dropped"),
 }

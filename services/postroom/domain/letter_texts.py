@@ -133,6 +133,13 @@ HEADLINES: Final = {
     _K.COMPLAINT_FILED: Words("Có khiếu nại về kết quả hồ sơ $code", "A complaint about dossier $code"),
     _K.COMPLAINT_ENDED: Words("Khiếu nại về hồ sơ $code: $detail", "Complaint about dossier $code: $detail"),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
+    _K.ENTERED_ABOUT_YOU: Words(
+        "Người khác đã nhập về bạn ($code): $detail", "Entered about you ($code): $detail"
+    ),
+    _K.WEBHOOK_OFF: Words(
+        "Webhook tới $code đã tự tắt vì không nhận được thông báo trong hơn một ngày",
+        "The webhook to $code has turned itself off: it took nothing for more than a day",
+    ),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
         "Rules $code were published, in force from $detail",
@@ -176,8 +183,8 @@ ADVICE: Final = {
         "The council examines it; there is nothing you need to do.",
     ),
     _K.REQUEST_REJECTED: Words(
-        "Nếu có ý kiến, hãy liên hệ cán bộ tiếp nhận của đơn vị.",
-        "If you disagree, speak to the intake officer of the unit.",
+        "Nếu không đồng ý, tác giả có thể khiếu nại trong thời hạn quy định.",
+        "An author who disagrees may complain within the time that the rules give.",
     ),
     _K.DOSSIER_WITHDRAWN: Words(
         "Hồ sơ không được xét nữa. Nếu việc rút không đúng ý bạn, hãy liên hệ người nộp hồ sơ.",
@@ -315,12 +322,22 @@ ADVICE: Final = {
         "It is settled before it is due; what it says is in the dossier's history.",
     ),
     _K.COMPLAINT_ENDED: Words(
-        "Xem kết quả và lý do ở trên; khiếu nại đúng thì hồ sơ được xét lại.",
-        "Result and reason stand above; what was upheld is examined again.",
+        "Kết quả và lý do ở trên. Nếu khiếu nại đúng, hồ sơ được xét lại; nếu lần đầu bị bác, tác giả có thể "
+        "khiếu nại lần hai.",
+        "Result and reason stand above. What was upheld is examined again; who was dismissed once may "
+        "complain once more.",
     ),
     _K.ACCOUNT_CHANGED: Words(
         "Nếu bạn không làm hoặc không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
         "If you have neither done this nor asked for it, tell the administrator above at once.",
+    ),
+    _K.ENTERED_ABOUT_YOU: Words(
+        "Nếu điều này không đúng, hãy báo ngay quản trị viên của đơn vị.",
+        "If this is not right, tell the administrator of your unit at once.",
+    ),
+    _K.WEBHOOK_OFF: Words(
+        "Sửa chương trình nhận, bật lại webhook rồi gửi lại những gì đã lỡ; không dùng nữa thì tắt hẳn.",
+        "Mend the receiver, turn the webhook on and have sent what it missed; or turn it off for good.",
     ),
     _K.PACK_PUBLISHED: Words(
         "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
@@ -329,6 +346,7 @@ ADVICE: Final = {
 }
 LABELS: Final = {
     "account": Words("Tài khoản", "Account"),
+    "person": Words("Thông tin của bạn", "What is known of you"),
     "delegations": Words("Ủy quyền", "Delegations"),
     "days": Words("Thời gian", "Days"),
     "alarm": Words("Cảnh báo", "Alarm"),
@@ -355,6 +373,7 @@ LABELS: Final = {
     "rules": Words("Quy định áp dụng", "Rules that hold"),
     "season": Words("Mùa xét", "Season"),
     "units": Words("Phương án", "Act"),
+    "webhook": Words("Những lần gửi", "Deliveries"),
     "statutory": Words(
         "Thông báo này do quy định nên không tắt được.",
         "You have to be told of this, so it cannot be turned off.",

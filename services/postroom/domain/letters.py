@@ -9,7 +9,7 @@ from string import Template
 from typing import Final
 from uuid import UUID
 
-from language.cases import AlarmKind, ComplaintEnd, DoubtCause, QuestionOutcome, RejectionGround
+from language.cases import AlarmKind, ComplaintEnd, DoubtCause, Entered, QuestionOutcome, RejectionGround
 from language.deadline.arithmetic import SuspensionKind
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
@@ -29,7 +29,7 @@ from services.postroom.domain.letter_details import (
     WINDOW_CHANGES,
 )
 from services.postroom.domain.letter_texts import ADVICE, HEADLINES, LABELS, spoken
-from services.postroom.domain.notices import ReceivedNotice
+from services.postroom.domain.notices import ListedNotice
 from services.postroom.domain.telling import STATUTORY
 
 
@@ -46,9 +46,11 @@ class LetterItem:
     reference: str | None
     reason: str | None = None
     amount_dong: int | None = None
+    pack_vi: str | None = None
+    pack_en: str | None = None
 
 
-def letter_item(notice: ReceivedNotice) -> LetterItem:
+def letter_item(notice: ListedNotice) -> LetterItem:
     """What of a notice is told."""
     return LetterItem(
         kind=notice.kind,
@@ -60,6 +62,8 @@ def letter_item(notice: ReceivedNotice) -> LetterItem:
         reference=notice.reference,
         reason=notice.reason,
         amount_dong=notice.amount_dong,
+        pack_vi=notice.pack_vi,
+        pack_en=notice.pack_en,
     )
 
 
@@ -93,6 +97,19 @@ def _moved(code: str) -> Words:
     )
 
 
+def _entered(code: str) -> Words:
+    """What was entered about somebody, one after another; of a post with what it is for."""
+    said: list[Words] = []
+    for part in code.split(","):
+        what, _, post = part.partition("=")
+        words = say(Entered(what))
+        if post:
+            kind = say(PostKind(post))
+            words = Words(f"{words.vi} ({kind.vi})", f"{words.en} ({kind.en})")
+        said.append(words)
+    return Words("; ".join(one.vi for one in said), "; ".join(one.en for one in said))
+
+
 def _of(kind: type[StrEnum]) -> Callable[[str], Words]:
     return lambda code: say(kind(code))
 
@@ -117,6 +134,7 @@ _DETAILS: Final[dict[NoticeKind, Callable[[str], Words]]] = {
     NoticeKind.ACT_QUESTIONED: _of(DoubtCause),
     NoticeKind.QUESTION_DECIDED: _of(QuestionOutcome),
     NoticeKind.WORK_DELEGATED: _moved,
+    NoticeKind.ENTERED_ABOUT_YOU: _entered,
     NoticeKind.COMPLAINT_ENDED: _of(ComplaintEnd),
     NoticeKind.RULES_CHANGED: lambda code: Words(*SENTENCES[TransitionReason(code)]),
 }
@@ -147,6 +165,8 @@ _PLACES: Final[dict[NoticeKind, tuple[str, str]]] = {
     NoticeKind.ACT_QUESTIONED: ("questions", "/v1/questioned-acts"),
     NoticeKind.FILING_WINDOW_CHANGED: ("season", "/v1/seasons/$id/rounds"),
     NoticeKind.ACCOUNT_CHANGED: ("account", "/v1/people/$id/account"),
+    NoticeKind.ENTERED_ABOUT_YOU: ("person", "/v1/people/$id"),
+    NoticeKind.WEBHOOK_OFF: ("webhook", "/v1/webhooks/$id/deliveries"),
     NoticeKind.UNITS_CHANGED: ("units", "/v1/successions/$id"),
     NoticeKind.RECORDS_JOINED: ("joining", "/v1/joinings/$id"),
     NoticeKind.WORK_DELEGATED: ("delegations", "/v1/people/$id/delegations"),
@@ -156,6 +176,7 @@ _REFERENCES: Final = {
     NoticeKind.RULES_CHANGED: "rules",
     NoticeKind.WORK_DELEGATED: "days",
     NoticeKind.DELEGATION_TAKEN_BACK: "days",
+    NoticeKind.ENTERED_ABOUT_YOU: "days",
 }
 """The label of the number that people quote, where it is not a decision's."""
 _LIST_TASKS: Final = frozenset({PostTask.SEND_LIST, PostTask.CONFIRM_LIST})
@@ -171,11 +192,26 @@ def _where(item: LetterItem) -> tuple[str, str]:
     return about, Template(place).substitute(id=item.subject_id, pack=pack)
 
 
+def _pack(item: LetterItem, code: str) -> Words:
+    """Rules as people know them; the code where the rulebook has none of it any more."""
+    if item.pack_vi is None or item.pack_en is None:
+        return same(code)
+    version = code.rpartition("@")[2]
+    return Words(f"“{item.pack_vi}”, bản {version}", f"“{item.pack_en}”, version {version}")
+
+
+def _called(item: LetterItem) -> Words:
+    """What it is about, as people know it."""
+    is_pack = item.kind is NoticeKind.PACK_PUBLISHED
+    return _pack(item, item.subject_code) if is_pack else same(item.subject_code)
+
+
 def headline(item: LetterItem, language: Language) -> str:
     """The notice in one line."""
     told = Template(spoken(HEADLINES[item.kind], language))
     # A draft has no code yet.
-    return told.substitute(code=item.subject_code, detail=spoken(_detail(item), language)).rstrip()
+    called = spoken(_called(item), language)
+    return told.substitute(code=called, detail=spoken(_detail(item), language)).rstrip()
 
 
 def _facts(item: LetterItem) -> Iterator[tuple[str, Words]]:
@@ -185,7 +221,9 @@ def _facts(item: LetterItem) -> Iterator[tuple[str, Words]]:
     if item.due_at:
         yield "answer" if item.kind is NoticeKind.DOSSIER_FILED else "due", say_instant(item.due_at)
     if item.reference:
-        yield _REFERENCES.get(item.kind, "reference"), same(item.reference)
+        is_pack = item.kind is NoticeKind.RULES_CHANGED
+        said = _pack(item, item.reference) if is_pack else same(item.reference)
+        yield _REFERENCES.get(item.kind, "reference"), said
     if item.amount_dong is not None:
         yield "amount", same(say_money(item.amount_dong))
     yield from _reasons(item)

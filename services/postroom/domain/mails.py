@@ -27,11 +27,12 @@ class Mail:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedMail:
     """A mail that this process sends now, claimed in this term of its leadership; without items nothing in it
-    is open any more."""
+    is open any more. `former_address`: it goes there, where its reader was mailed before."""
 
     id: UUID
     person_id: UUID
     attempts: int
     send_at: datetime
     claimed_in: int
+    former_address: str | None = None
     items: Sequence[LetterItem]

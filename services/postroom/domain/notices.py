@@ -26,3 +26,11 @@ class ReceivedNotice:
     read_at: datetime | None
     reason: str | None = None
     amount_dong: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedNotice(ReceivedNotice):
+    """As its reader is shown it: of a notice about a pack, what that is called."""
+
+    pack_vi: str | None
+    pack_en: str | None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from language.cases import Entered
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.messages.notices import NoticeKind
 from language.telling import Language, Mode
@@ -29,12 +30,13 @@ STATUTORY = frozenset(
         NoticeKind.WORK_DELEGATED,
         NoticeKind.DELEGATION_TAKEN_BACK,
         NoticeKind.COMPLAINT_ENDED,
+        NoticeKind.ENTERED_ABOUT_YOU,
     }
 )
 """What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself, what
-others did to one's account or record, that one was named in a dossier or dropped from it, that one's dossier
-was filed, withdrawn or put under other rules, whose work goes to whom, and what became of a complaint: nobody
-can turn these off."""
+others did to one's account or record or entered about oneself, that one was named in a dossier or dropped
+from it, that one's dossier was filed, withdrawn or put under other rules, whose work goes to whom, and what
+became of a complaint: nobody can turn these off."""
 
 _USUAL = {
     NoticeKind.TASK_OPENED: Mode.DIGEST,
@@ -82,6 +84,11 @@ class NoticeSettings:
 def turned_off_unlawfully(modes: Mapping[NoticeKind, Mode]) -> list[NoticeKind]:
     """The kinds that these settings would turn off although the law has the person told."""
     return sorted(kind for kind, mode in modes.items() if mode is Mode.OFF and kind in STATUTORY)
+
+
+def is_of_address(kind: NoticeKind, detail: str | None) -> bool:
+    """It tells that the office mails the person elsewhere from now on."""
+    return kind is NoticeKind.ENTERED_ABOUT_YOU and Entered.MAIL_CHANGED in (detail or "").split(",")
 
 
 def _next_hour(after: datetime, hour: int) -> datetime:

@@ -12,20 +12,28 @@ from casework.joined import stand_for
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
+from kit.ids import new_id
 from kit.sorting import ListPlace
+from language.cases import Entered
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.base import Change, changed
 from language.events.postroom import MailResent, ModeChange, NoticeSettingsChanged
-from language.ids import PersonId
-from language.messages.notices import Notice
+from language.ids import DossierId, EventId, NoticeId, PersonId
+from language.messages.notices import Notice, NoticeKind
 from language.names import TaskQueue
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
 from language.telling import MailState
 from services.postroom.domain.mails import Mail
 from services.postroom.domain.refusals import MailNotStuck, NoticeIsStatutory
-from services.postroom.domain.telling import NoticeSettings, mail_at, turned_off_unlawfully
+from services.postroom.domain.telling import (
+    NoticeSettings,
+    after_quiet_hours,
+    is_of_address,
+    mail_at,
+    turned_off_unlawfully,
+)
 from services.postroom.store import mails, notices, organisation, webhooks
 
 _STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
@@ -36,6 +44,10 @@ async def accept_notices(tx: Tx, service: TaskQueue, came: Sequence[Notice], *, 
     finds everything there. Whoever was told under a record that was joined since reads it under the other."""
     now = await stand_for(tx, {notice.person_id for notice in came})
     came = [replace(notice, person_id=PersonId(now[notice.person_id])) for notice in came]
+    await _keep(tx, service, came, mails_go_out=mails_go_out)
+
+
+async def _keep(tx: Tx, service: TaskQueue, came: Sequence[Notice], *, mails_go_out: bool) -> None:
     settings = await notices.settings_of(tx, [notice.person_id for notice in came])
     hooks = [hook for hook in await webhooks.list_webhooks(tx) if hook.off_since is None]
     for notice in came:
@@ -43,6 +55,9 @@ async def accept_notices(tx: Tx, service: TaskQueue, came: Sequence[Notice], *, 
             continue
         if mails_go_out:
             await _plan_mail(tx, notice, settings[notice.person_id])
+            if is_of_address(notice.kind, notice.detail):
+                former = await organisation.former_address(tx, notice.event_id)
+                await _plan_former(tx, notice.id, settings[notice.person_id], former)
         for hook in hooks:
             if notice.kind in hook.kinds:
                 await webhooks.plan_delivery(tx, hook, notice.id, notice.kind)
@@ -55,6 +70,14 @@ async def _plan_mail(tx: Tx, notice: Notice, settings: NoticeSettings) -> None:
         return
     plan = mails.mail_alone if send_at == tx.now else mails.mail_gathered
     await plan(tx, notice.id, notice.person_id, send_at)
+
+
+async def _plan_former(tx: Tx, notice_id: UUID, settings: NoticeSettings, former: str | None) -> None:
+    """Where the person is mailed elsewhere from now on, the address of before learns of it, too: whoever
+    changed it may be a thief."""
+    if former and former != settings.mail_address:
+        send_at = after_quiet_hours(settings, tx.now)
+        await mails.mail_to_former(tx, notice_id, settings.person_id, send_at, former)
 
 
 async def _own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
@@ -72,8 +95,11 @@ async def read_settings(tx: Tx, caller: Principal, person_id: UUID) -> NoticeSet
     return (await notices.settings_of(tx, [person_id]))[person_id]
 
 
-async def change_settings(tx: Tx, caller: Principal, new: NoticeSettings) -> NoticeSettings:
-    """Put the settings in the place of version `new.version`. They hold for notices that come from now on."""
+async def change_settings(
+    tx: Tx, caller: Principal, new: NoticeSettings, *, mails_go_out: bool
+) -> NoticeSettings:
+    """Put the settings in the place of version `new.version`. They hold for notices that come from now on.
+    The person is told of what another has chosen, and of another address in any case, there as well."""
     actor = await _own_or_admin(tx, caller, new.person_id)
     if not await organisation.is_known(tx, new.person_id):
         raise NotFound
@@ -87,8 +113,30 @@ async def change_settings(tx: Tx, caller: Principal, new: NoticeSettings) -> Not
         # Somebody was faster: their version is committed by now, and this statement sees it.
         newest = (await notices.settings_of(tx, [new.person_id]))[new.person_id]
         raise EditConflict(current=newest.version)
-    await record(tx, _settings_changed(current, new), about=new.person_id, actor=actor)
+    event_id = await record(tx, _settings_changed(current, new), about=new.person_id, actor=actor)
+    await _tell_of_settings(tx, event_id, actor, current, new, mails_go_out=mails_go_out)
     return replace(new, version=new.version + 1)
+
+
+async def _tell_of_settings(
+    tx: Tx, event_id: UUID, actor: Actor, old: NoticeSettings, new: NoticeSettings, *, mails_go_out: bool
+) -> None:
+    is_moved = old.mail_address != new.mail_address
+    if actor.person_id == new.person_id and not (is_moved and old.mail_address):
+        return
+    told = Notice(
+        id=NoticeId(new_id()),
+        event_id=EventId(event_id),
+        person_id=PersonId(new.person_id),
+        kind=NoticeKind.ENTERED_ABOUT_YOU,
+        subject_id=DossierId(new.person_id),
+        subject_code=await organisation.code_of(tx, new.person_id),
+        happened_at=tx.now,
+        detail=Entered.MAIL_CHANGED if is_moved else Entered.NOTICES_CHANGED,
+    )
+    await _keep(tx, TaskQueue.POSTROOM, [told], mails_go_out=mails_go_out)
+    if is_moved and mails_go_out:
+        await _plan_former(tx, told.id, new, old.mail_address)
 
 
 def _settings_changed(old: NoticeSettings, new: NoticeSettings) -> NoticeSettingsChanged:

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from casework import rights
+from casework.alarms import warn_no_more, warn_of
 from casework.history.record import record
+from casework.notices import Matter, notify_of
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
+from language.cases import AlarmKind
 from language.events.actor import Actor
 from language.events.postroom import (
     WebhookMade,
@@ -86,10 +89,12 @@ async def list_webhooks(tx: Tx, caller: Principal) -> list[Webhook]:
 
 
 async def turn_off(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
-    """Nothing is sent any more; off already is done as well."""
+    """Nothing is sent any more; off already is done as well. One that has turned itself off is off for good
+    then, and no alarm any more."""
     actor = await rights.require_root(tx, caller, ADMINS)
-    await webhooks.get_webhook(tx, webhook_id)
-    if await webhooks.turn_off(tx, webhook_id):
+    await webhooks.lock_webhook(tx, webhook_id)
+    is_off = await webhooks.turn_off(tx, webhook_id)
+    if await warn_no_more(tx, AlarmKind.WEBHOOK_OFF, webhook_id) or is_off:
         fact = WebhookTurnedOff(failures=None, last_outcome=None)
         await record(tx, fact, about=webhook_id, actor=actor)
     return await webhooks.get_webhook(tx, webhook_id)
@@ -100,6 +105,7 @@ async def turn_on(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
     actor = await rights.require_root(tx, caller, ADMINS)
     off_since = (await webhooks.lock_webhook(tx, webhook_id)).off_since
     if off_since and await webhooks.turn_on(tx, webhook_id):
+        await warn_no_more(tx, AlarmKind.WEBHOOK_OFF, webhook_id)
         await record(tx, WebhookTurnedOn(off_since=off_since), about=webhook_id, actor=actor)
     return await webhooks.get_webhook(tx, webhook_id)
 
@@ -144,11 +150,20 @@ def _replayed(what: UUID | Period, count: int) -> WebhookReplayed:
 
 async def settle(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str) -> None:
     """Write down what became of a delivery. Too many failures in a row, over a day (a receiver may restart in
-    its busiest hour), turn the webhook off, with an event."""
+    its busiest hour), turn the webhook off: who made it and the province's administrators are told, and it is
+    an alarm until one of them has turned it on, or off for good."""
     if status is not None and 200 <= status < 300:
         await webhooks.mark_delivered(tx, delivery, status, outcome)
         return
     failures = await webhooks.mark_missed(tx, delivery, status, outcome, MOST_ATTEMPTS)
     if failures >= _FAILURES_IN_A_ROW and await webhooks.turn_off(tx, delivery.webhook_id):
-        fact = WebhookTurnedOff(failures=failures, last_outcome=outcome)
-        await record(tx, fact, about=delivery.webhook_id)
+        await _warn(tx, delivery, WebhookTurnedOff(failures=failures, last_outcome=outcome))
+
+
+async def _warn(tx: Tx, delivery: DueDelivery, fact: WebhookTurnedOff) -> None:
+    webhook_id, host = delivery.webhook_id, host_and_port(delivery.url)[0]
+    event_id = await record(tx, fact, about=webhook_id)
+    admins = await warn_of(tx, AlarmKind.WEBHOOK_OFF, webhook_id, host)
+    owner = (await webhooks.get_webhook(tx, webhook_id)).made_by
+    matter = Matter(subject_id=webhook_id, subject_code=host)
+    await notify_of(tx, event_id, fact, matter, dict.fromkeys((owner, *admins)))

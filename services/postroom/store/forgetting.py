@@ -24,6 +24,7 @@ async def forget_mails(tx: Tx, before: datetime, limit: int) -> int:
 OLD_NOTICES = """
 select id from received_notices n where happened_at < $1
   and not exists (select from mail_notices m where m.notice_id = n.id)
+  and not exists (select from mails f where f.former_of = n.id)
   and not exists (select from webhook_deliveries d where d.notice_id = n.id and d.state = 'WAITING')
 order by happened_at, id limit $2 for update of n skip locked
 """

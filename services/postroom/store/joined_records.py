@@ -33,7 +33,8 @@ where person_id = $2 and state = 'WAITING' and not (is_gathered and exists (
 """
 DROP_EMPTY = """
 update mails m set state = 'NEEDLESS', outcome = 'it goes out under the other record'
-where person_id = $1 and state = 'WAITING' and not exists (select from mail_notices n where n.mail_id = m.id)
+where person_id = $1 and state = 'WAITING' and former_of is null
+  and not exists (select from mail_notices n where n.mail_id = m.id)
 """
 
 

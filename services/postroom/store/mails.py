@@ -8,13 +8,15 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.telling import MailState
-from language.views import ALARMS, TASKS
+from language.views import ALARMS, TASKS, View
 from services.postroom.domain.letters import LetterItem
 from services.postroom.domain.mails import ClaimedMail, Mail
 from services.postroom.domain.worth_telling import Matters, still_open
+from services.postroom.store.notices import PACK_CALLED
 
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
 
@@ -47,6 +49,25 @@ async def mail_gathered(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datet
         await tx.conn.execute(PUT_IN, notice_id, mail_id)
 
 
+TO_FORMER = Insert("mails", "id, person_id, send_at, is_gathered, made_at, former_of, former_address")
+
+
+async def mail_to_former(
+    tx: Tx, notice_id: UUID, person_id: UUID, send_at: datetime, former_address: str
+) -> None:
+    """A mail of this notice to where its reader was mailed before."""
+    row = TO_FORMER.row(
+        id=new_id(),
+        person_id=person_id,
+        send_at=send_at,
+        is_gathered=False,
+        made_at=tx.now,
+        former_of=notice_id,
+        former_address=former_address,
+    )
+    await tx.conn.execute(TO_FORMER.statement, *row)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueMail:
     """A mail whose time has come, and whose it is."""
@@ -69,7 +90,7 @@ async def due_mails(tx: Tx, limit: int) -> list[DueMail]:
 CLAIM = """
 update mails set state = 'SENDING', attempts = attempts + 1, claimed_in = $2 where id = $1
   and state = 'WAITING'
-returning id, person_id, attempts, send_at, claimed_in
+returning id, person_id, attempts, send_at, claimed_in, former_address
 """
 _TASKS = " union all ".join(
     f"select kind, subject_id, assignee_id, state from {view}" for view in sorted(TASKS)
@@ -77,14 +98,22 @@ _TASKS = " union all ".join(
 _ALARMS = " union all ".join(f"select kind, subject_id from {view}" for view in sorted(ALARMS))
 NOTICES = f"""
 select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference, n.reason,
-  n.amount_dong,
+  n.amount_dong, pack.pack_vi, pack.pack_en,
   array(select t.kind from ({_TASKS}) t where t.subject_id = n.subject_id and t.assignee_id = n.person_id
     and t.state in ('WAITING', 'OPEN') and t.state = 'OPEN') as own_tasks,
   array(select distinct t.kind from ({_TASKS}) t where t.subject_id = n.subject_id
     and t.state in ('WAITING', 'OPEN')) as all_tasks,
-  array(select a.kind from ({_ALARMS}) a where a.subject_id = n.subject_id) as alarms
-from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at,
-  n.id
+  array(select a.kind from ({_ALARMS}) a where a.subject_id = n.subject_id) as alarms,
+  array(select a.kind from {View.ASKED} a where a.subject_id = n.subject_id and a.person_id = n.person_id)
+    as asked,
+  exists (select 1 from received_notices later where later.person_id = n.person_id and later.kind = n.kind
+    and later.subject_id = n.subject_id and later.happened_at > n.happened_at) as has_gone_on
+from (
+  select notice_id from mail_notices where mail_id = $1
+  union all
+  select former_of from mails where id = $1 and former_of is not null
+) m join received_notices n on n.id = m.notice_id {PACK_CALLED}
+order by n.happened_at, n.id
 """
 
 
@@ -110,10 +139,10 @@ async def drop_needless(tx: Tx, mail: ClaimedMail) -> None:
     await tx.conn.execute(NEEDLESS, mail.id, mail.claimed_in)
 
 
-SENT = (
-    "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', "
-    "'UNSURE')"
-)
+SENT = """
+update mails set state = 'SENT', sent_at = $2, outcome = $3, former_address = null
+where id = $1 and state in ('SENDING', 'UNSURE')
+"""
 
 
 async def mark_sent(tx: Tx, mail_id: UUID, outcome: str) -> None:

@@ -13,7 +13,7 @@ from kit.rows import read_all
 from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.messages.notices import Notice, NoticeKind
 from language.views import View
-from services.postroom.domain.notices import ReceivedNotice
+from services.postroom.domain.notices import ListedNotice
 from services.postroom.domain.telling import NoticeSettings
 
 _SETTINGS = "person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to, version"
@@ -107,9 +107,21 @@ SORTS: Final = Sorts(
 )
 
 
+PACK_CALLED: Final = f"""
+left join lateral (
+  select p.content ->> 'title_vi' as pack_vi, p.content ->> 'title_en' as pack_en
+  from (select case n.kind when 'PACK_PUBLISHED' then n.subject_code else n.reference end as code) told
+  join {View.PACKS} p
+    on p.name = split_part(told.code, '@', 1) and p.version::text = split_part(told.code, '@', 2)
+  where n.kind in ('PACK_PUBLISHED', 'RULES_CHANGED')
+) pack on true
+"""
+"""What the pack that a notice `n` names is called. People know it by that, not by its code."""
+
+
 def _list(order: Order) -> str:
     return f"""
-select {_NOTICE} from received_notices
+select {_NOTICE}, pack_vi, pack_en from received_notices n {PACK_CALLED}
 where person_id = $1 and ($2::boolean is null or (read_at is null) = $2) and ($3::text is null
   or kind = $3) and {order.behind(4)}
 {order.by()} limit $6
@@ -119,10 +131,10 @@ where person_id = $1 and ($2::boolean is null or (read_at is null) = $2) and ($3
 LIST = SORTS.statements(_list)
 
 
-async def list_notices(tx: Tx, wanted: NoticeFilter, place: ListPlace, limit: int) -> list[ReceivedNotice]:
+async def list_notices(tx: Tx, wanted: NoticeFilter, place: ListPlace, limit: int) -> list[ListedNotice]:
     """A person's notices in the order of the place, from there on."""
     asked = (wanted.person_id, wanted.unread, wanted.kind, *place.arguments, limit)
-    return read_all(ReceivedNotice, await tx.conn.fetch(LIST[place.order], *asked))
+    return read_all(ListedNotice, await tx.conn.fetch(LIST[place.order], *asked))
 
 
 COUNTS = """

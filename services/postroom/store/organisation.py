@@ -8,6 +8,23 @@ from uuid import UUID
 from kit.db import Tx
 from language.views import View
 
+FORMER = f"select mail_address from {View.FORMER_ADDRESSES} where event_id = $1"
+
+
+async def former_address(tx: Tx, event_id: UUID) -> str | None:
+    """Where a person was mailed before this event, as long as that is known."""
+    address: str | None = await tx.conn.fetchval(FORMER, event_id)
+    return address
+
+
+CODE = f"select code from {View.PERSONS} where id = $1"
+
+
+async def code_of(tx: Tx, person_id: UUID) -> str:
+    """The office's number of the person."""
+    return str(await tx.conn.fetchval(CODE, person_id))
+
+
 IS_KNOWN = f"select exists (select from {View.PERSONS} where id = $1)"
 
 

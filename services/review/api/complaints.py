@@ -1,4 +1,4 @@
-"""Complaints about refusals over HTTP."""
+"""Complaints about refusals and rejections over HTTP."""
 
 from datetime import datetime
 from typing import Literal
@@ -20,8 +20,9 @@ router = APIRouter(prefix="/v1", tags=["review"])
 
 
 class SettlementIn(In):
-    """Whether the complaint is right, and why. UPHELD makes a second decision that names the first, of which
-    `paper` is the paper: the dossier is examined again."""
+    """Whether the complaint is right, and why. About a refusal UPHELD makes a second decision that names the
+    first, of which `paper` is the paper: the dossier is examined again. A request that was rejected is
+    checked again."""
 
     outcome: Literal[ComplaintEnd.UPHELD, ComplaintEnd.DISMISSED]
     reason: Prose
@@ -35,16 +36,18 @@ class SettlementIn(In):
 
 
 class ComplaintOut(Out):
-    """A complaint about the refusal `first_number`, due to be settled at `due_at` by holders of
-    `settler_post`. `ended` is null while it is open; `answer` says why it ended so."""
+    """A complaint about the refusal `first_number` of a stage, or, without one, about the rejection of the
+    request; `instance` 2: about the first answer. Due to be settled at `due_at` by holders of `settler_post`.
+    `ended` is null while it is open; `answer` says why it ended so."""
 
     id: UUID
-    stage_id: UUID
+    stage_id: UUID | None
     dossier_id: UUID
     dossier_code: str
-    level: str
+    level: str | None
     unit_id: UUID
-    first_number: str
+    first_number: str | None
+    instance: int
     complainant_id: UUID
     reason: str
     settler_post: PostKind
@@ -59,7 +62,8 @@ class ComplaintOut(Out):
 
 @router.post("/stages/{stage_id}/complaints", status_code=201, response_model=ComplaintOut)
 async def complain(stage_id: UUID, body: ReasonIn, request: Request, command: Commanded) -> Response:
-    """Author: the refusal is wrong, and why. It is settled by somebody who did not decide, within a time."""
+    """Author: the refusal is wrong, and why. It is settled by somebody who did not decide, within a time.
+    After the answer DISMISSED once more: that is settled in the unit above."""
     scale = request.app.state.clock.scale
     return await command.run(
         lambda tx: complaining.complain(tx, command.caller, stage_id, body.reason, scale),
@@ -67,6 +71,29 @@ async def complain(stage_id: UUID, body: ReasonIn, request: Request, command: Co
         status=201,
         location=lambda made: f"/v1/complaints/{made.id}",
     )
+
+
+@router.post("/dossiers/{dossier_id}/complaints", status_code=201, response_model=ComplaintOut)
+async def complain_about_rejection(
+    dossier_id: UUID, body: ReasonIn, request: Request, command: Commanded
+) -> Response:
+    """Author: the rejection of the request is wrong, and why. It is settled by somebody who did not reject
+    it, within a time; after the answer DISMISSED once more, in the unit above."""
+    scale = request.app.state.clock.scale
+    return await command.run(
+        lambda tx: complaining.complain_about_rejection(tx, command.caller, dossier_id, body.reason, scale),
+        ComplaintOut.of,
+        status=201,
+        location=lambda made: f"/v1/complaints/{made.id}",
+    )
+
+
+@router.get("/dossiers/{dossier_id}/complaints")
+async def list_of_dossier(dossier_id: UUID, caller: Caller, database: Db) -> Page[ComplaintOut]:
+    """The complaints about whatever became of this dossier, for whoever reads its history here."""
+    async with database.reading() as tx:
+        found = await complaining.complaints_of(tx, caller, dossier_id)
+    return whole([ComplaintOut.of(one) for one in found])
 
 
 @router.get("/stages/{stage_id}/complaints")
@@ -86,7 +113,8 @@ async def read_complaint(complaint_id: UUID, caller: Caller, database: Db) -> Re
 
 @router.post("/complaints/{complaint_id}/settlement", response_model=ComplaintOut)
 async def settle(complaint_id: UUID, body: SettlementIn, command: Commanded) -> Response:
-    """Whoever has the task: say whether it is right. What is upheld is examined again, in a new stage."""
+    """Whoever has the task: say whether it is right. What is upheld is examined again, in a new stage; a
+    rejected request is checked again."""
     return await command.run(
         lambda tx: complaining.settle(tx, command.caller, complaint_id, body.settlement()), ComplaintOut.of
     )

@@ -1,15 +1,19 @@
 """Stages, score sheets and decisions over HTTP."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from casework.naming import Days, named
+from casework.about import find
+from casework.naming import Days, named, people_names
+from casework.routes.about import AskedAbout
 from kit.counting import count_if_first
+from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import Code, Day, Page, PageSize, UnitFilter, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
@@ -33,7 +37,18 @@ from services.review.store import stage_lists
 from services.review.store.stage_lists import DecisionFilter, StageFilter
 
 router = APIRouter(prefix="/v1", tags=["review"])
-_NOBODY: Final = UUID(int=0)
+L = TypeVar("L", StageLineOut, DecisionLineOut)
+Decider = Annotated[UUID | None, Query(description="Who decides, or has decided")]
+
+
+async def _called(tx: Tx, lines: Sequence[L]) -> list[L]:
+    """The rows of a page with their names, and that of who decides."""
+    people = await people_names(tx, (line.decider_id for line in lines))
+    decided = [
+        line.model_copy(update={"decider_name": people.get(line.decider_id) if line.decider_id else None})
+        for line in lines
+    ]
+    return await named(tx, decided)
 
 
 async def _stages_wanted(
@@ -45,16 +60,16 @@ async def _stages_wanted(
     due_from: Day | None = None,
     due_until: Day | None = None,
     overdue: bool | None = None,
+    actor_id: Decider = None,
 ) -> StageFilter:
     return StageFilter(
-        unit_ids=(),
-        not_of=_NOBODY,
         level=level,
         state=state,
         season_id=season_id,
         opened=Days(first=opened_from, last=opened_until),
         due=Days(first=due_from, last=due_until),
         overdue=overdue,
+        actor_id=actor_id,
     )
 
 
@@ -63,6 +78,7 @@ async def list_stages(
     caller: Caller,
     database: Db,
     wanted: Annotated[StageFilter, Depends(_stages_wanted)],
+    about: AskedAbout,
     page: Annotated[AskedPage, Depends(sorted_by(stage_lists.STAGE_SORTS))],
     dossier_id: Annotated[
         UUID | None, Query(description="Those of this dossier, in the order they were opened")
@@ -73,14 +89,17 @@ async def list_stages(
     """Stages under the caller's units, newest first; or those of a dossier that the caller may see."""
     async with database.reading() as tx:
         if dossier_id is not None:
-            views = await reading.list_stages(tx, caller, dossier_id)
-            return whole(page.in_order(await named(tx, [StageLineOut.of(view) for view in views])))
+            in_unit = None if unit_id is None else (unit_id,)
+            found_about = await find(tx, about)
+            of_dossier = replace(wanted, dossier_id=dossier_id, unit_ids=in_unit, about=found_about)
+            views = await reading.list_stages(tx, caller, of_dossier)
+            return whole(page.in_order(await _called(tx, [StageLineOut.of(view) for view in views])))
         units = await reading.units_to_list(tx, caller, unit_id)
-        wanted = replace(wanted, unit_ids=units, not_of=caller.person_id)
+        wanted = replace(wanted, unit_ids=units, not_of=caller.person_id, about=await find(tx, about))
         found = await stage_lists.find_stages(tx, wanted, page.place, limit + 1)
         counted = await count_if_first(page.after, found, limit, lambda: stage_lists.count_stages(tx, wanted))
         views = await reading.views_of(tx, caller, found)
-        lines = await named(tx, [StageLineOut.of(view) for view in views])
+        lines = await _called(tx, [StageLineOut.of(view) for view in views])
     return page_of(lines, limit, page.key, page.after, counted)
 
 
@@ -154,6 +173,7 @@ async def _decisions_wanted(
     grade: Code | None = None,
     decided_from: Day | None = None,
     decided_until: Day | None = None,
+    actor_id: Decider = None,
 ) -> DecisionFilter:
     return DecisionFilter(
         caller_units=(),
@@ -164,6 +184,7 @@ async def _decisions_wanted(
         dossier_id=dossier_id,
         grade=grade,
         decided=Days(first=decided_from, last=decided_until),
+        actor_id=actor_id,
     )
 
 
@@ -172,14 +193,16 @@ async def list_decisions(
     caller: Caller,
     database: Db,
     wanted: Annotated[DecisionFilter, Depends(_decisions_wanted)],
+    about: AskedAbout,
     page: Annotated[AskedPage, Depends(sorted_by(stage_lists.DECISION_SORTS))],
     limit: PageSize = 50,
 ) -> Page[DecisionLineOut]:
     """Decisions under the caller's units, newest first."""
     async with database.reading() as tx:
-        wanted = replace(wanted, caller_units=await reading.watched_units(tx, caller))
+        units = await reading.watched_units(tx, caller)
+        wanted = replace(wanted, caller_units=units, about=await find(tx, about))
         found = await stage_lists.list_decisions(tx, wanted, page.place, limit + 1)
         count = partial(stage_lists.count_decisions, tx, wanted)
         counted = await count_if_first(page.after, found, limit, count)
-        lines = await named(tx, [DecisionLineOut.of(decision) for decision in found])
+        lines = await _called(tx, [DecisionLineOut.of(decision) for decision in found])
     return page_of(lines, limit, page.key, page.after, counted)

@@ -273,7 +273,9 @@ class StageOut(Out):
 
 
 class StageLineOut(StageOut, NamedOut):
-    """A stage in a list, with what it is about."""
+    """A stage in a list, with what it is about and who decides it."""
+
+    decider_name: str | None = None
 
 
 class PaperOut(Out):
@@ -315,4 +317,6 @@ class DecisionOut(Out):
 
 
 class DecisionLineOut(DecisionOut, NamedOut):
-    """A decision in a list, with what it is about."""
+    """A decision in a list, with what it is about and who made it."""
+
+    decider_name: str | None = None

@@ -313,30 +313,6 @@ class ActTooLate(Refusal):
     en = "The time for this ended on {until} (rule {rule}). Ask the level above."
 
 
-class OnlyAuthorsComplain(Refusal):
-    """A refusal concerns its authors; a complaint is taken back by who made it."""
-
-    status = 403
-    vi = "Chỉ tác giả của hồ sơ được khiếu nại, và chỉ người đã khiếu nại được rút khiếu nại của mình."
-    en = "Only an author of the dossier may complain, and only who complained may take that back."
-
-
-class ComplaintThere(Refusal):
-    """A refusal is complained about once."""
-
-    status = 409
-    vi = "Quyết định này đã có khiếu nại. Hãy xem khiếu nại đó và kết quả giải quyết."
-    en = "There is a complaint about this decision already. See it, and how it was settled."
-
-
-class ComplaintOver(Refusal):
-    """What was settled or taken back stays so."""
-
-    status = 409
-    vi = "Khiếu nại này đã kết thúc ({ended}), không xử lý thêm được."
-    en = "This complaint is over ({ended}); nothing more can be done about it."
-
-
 class LevelAboveDecided(Refusal):
     """What has gone on to another level is no longer examined again here."""
 

@@ -19,7 +19,7 @@ from language.events import review as events
 from language.events.actor import Actor
 from language.events.base import Fact, changed
 from language.ids import PersonId, StageId, UnitId
-from language.plan.act_rules import act_rule, complaint_rule
+from language.plan.act_rules import act_rule
 from language.plan.review_plan import Basis
 from language.plan.rule_kinds import DecisionActKind
 from language.refusals import Forbidden, NotFound
@@ -44,6 +44,7 @@ from services.review.operations.ending_complaints import overtake
 from services.review.operations.examination import EXAMINATION
 from services.review.operations.reading import may_see
 from services.review.store import decision_acts, filed_dossiers, score_sheets, stages
+from services.review.store.filed_dossiers import authors_told
 
 
 async def act_on_decision(tx: Tx, principal: Principal, stage_id: UUID, new: NewAct) -> ActDone:
@@ -60,13 +61,15 @@ async def act_on_decision(tx: Tx, principal: Principal, stage_id: UUID, new: New
     return await _add(tx, stage, known, new, actor, rule.basis)
 
 
-async def reopen(tx: Tx, found: AnyStage, reason: str, paper: Paper | None, actor: Actor) -> ActDone:
+async def reopen(
+    tx: Tx, found: AnyStage, reason: str, paper: Paper | None, actor: Actor, basis: Basis
+) -> ActDone:
     """A complaint was upheld: the same second decision, by whoever settled it and whenever that was."""
     new = NewAct(kind=DecisionActKind.REOPENING, reason=reason, paper=paper)
     known = await decision_acts.acts_on(tx, found.id)
     stage = require_actable(found, known, new, local_day(tx.now))
     await _require_last(tx, stage)
-    return await _add(tx, stage, known, new, actor, complaint_rule(stage.plan).basis)
+    return await _add(tx, stage, known, new, actor, basis)
 
 
 async def _add(
@@ -193,7 +196,7 @@ def _fact(stage: DecidedStage, known: Sequence[DecisionAct], act: DecisionAct) -
 async def _concerned(tx: Tx, stage: DecidedStage, act: DecisionAct) -> Sequence[PersonId]:
     """The authors; when the decision no longer stands also who decides at the dossier's other levels, and the
     head above."""
-    people = dict.fromkeys(stage.author_ids)
+    people = dict.fromkeys(await authors_told(tx, stage))
     if act.kind in ENDINGS:
         others = await stages.list_stages(tx, stage.dossier_id)
         people |= dict.fromkeys(

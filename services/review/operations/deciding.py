@@ -50,6 +50,7 @@ from services.review.domain.stage import (
 from services.review.operations.examination import EXAMINATION
 from services.review.operations.reading import count, may_see
 from services.review.store import score_sheets, stages
+from services.review.store.filed_dossiers import authors_told
 
 
 def require_open(stage: AnyStage) -> OpenStage:
@@ -130,7 +131,7 @@ async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
     event_id = EventId(await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version))
     await stages.withdraw(tx, stage.id, event_id)
     matter = replace(EXAMINATION.particulars(stage).matter, due_at=None)
-    await notify_of(tx, event_id, fact, matter, stage.author_ids)
+    await notify_of(tx, event_id, fact, matter, await authors_told(tx, stage))
     await _leave(tx, stage)
     return StageDecided(
         event_id=event_id,
@@ -157,7 +158,7 @@ async def _notify(tx: Tx, stage: Stage, actor: Actor, ruling: Ruling, counted: T
     event_id = EventId(recorded)
     await stages.decide(tx, stage.id, ruling, event_id)
     matter = replace(EXAMINATION.particulars(stage).matter, due_at=None)
-    await notify_of(tx, event_id, fact, matter, stage.author_ids)
+    await notify_of(tx, event_id, fact, matter, await authors_told(tx, stage))
     await signal_workflow(
         tx,
         event_id,

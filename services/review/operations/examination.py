@@ -44,6 +44,7 @@ from services.review.domain.stage import (
 )
 from services.review.operations.reading import may_read_history
 from services.review.store import score_sheets, stages
+from services.review.store.filed_dossiers import authors_told
 
 
 class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
@@ -92,6 +93,10 @@ class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
     async def excluded(self, tx: Tx, about_ids: Sequence[UUID]) -> Mapping[UUID, Collection[UUID]]:
         """Authors neither mark nor decide, nor does who has recused themselves."""
         return await stages.left_out_of(tx, about_ids)
+
+    async def told(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Authors."""
+        return await authors_told(tx, await stages.get_stage(tx, about_id))
 
     async def barred(self, tx: Tx, given: Sequence[Task]) -> Mapping[UUID, Collection[UUID]]:
         """Who sits, or has sat, in the council takes no second seat."""

@@ -102,7 +102,7 @@ async def _leave_as_author(tx: Tx, stage_id: StageId, person: PersonId) -> None:
 
 COLUMNS: Final = (
     PersonColumn(table="complaints", column="complainant_id"),
-    PersonColumn(table="complaints", column="barred_id"),
+    PersonColumn(table="complaints_barred", column="person_id"),
     PersonColumn(table="complaints", column="ended_by"),
 )
 """Who complained takes that back, and who decided does not settle it, under whichever record."""

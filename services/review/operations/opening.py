@@ -32,6 +32,7 @@ from services.review.domain.ladder import NOTHING, RungContext
 from services.review.domain.stage import AnyStage, DecidedStage, Eased, OpenStage, decision_of
 from services.review.operations.examination import EXAMINATION
 from services.review.store import filed_dossiers, score_sheets, second_thoughts, stages
+from services.review.store.filed_dossiers import authors_told
 
 
 async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
@@ -173,7 +174,7 @@ async def _give_work(tx: Tx, stage: OpenStage, posts: PostsResolved, clock: Stag
     )
     rule = stage.plan.examination_basis.rule
     event_id = await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version, rule=rule)
-    await notify_of(tx, event_id, fact, particulars.matter, stage.author_ids)
+    await notify_of(tx, event_id, fact, particulars.matter, await authors_told(tx, stage))
     return await _watch(tx, stage, posts)
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from casework import rights
 from kit.auth import Principal
+from kit.counting import MOST
 from kit.db import Tx
+from kit.sorting import ListPlace
 from language.ids import PersonId
 from language.plan.review_plan import LevelPlan
 from language.plan.rule_kinds import VotingMethod
@@ -17,8 +19,17 @@ from services.review.domain.decision_acts import ActDone
 from services.review.domain.scoring import Tally, tally
 from services.review.domain.sight import Sight, sight_of
 from services.review.domain.stage import AnyStage, DecidedStage, OpenStage, ScoreSheet, Stage
-from services.review.store import decision_acts, score_sheets, second_thoughts, stages
+from services.review.store import (
+    complaints,
+    decision_acts,
+    rejected_requests,
+    score_sheets,
+    second_thoughts,
+    stage_lists,
+    stages,
+)
 from services.review.store.second_thoughts import TakenBackSheet
+from services.review.store.stage_lists import StageFilter
 
 WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
 """Holders of these posts see what happens in their unit and under it."""
@@ -103,9 +114,10 @@ async def read_stage(tx: Tx, principal: Principal, stage_id: UUID) -> StageView:
     return view
 
 
-async def list_stages(tx: Tx, principal: Principal, dossier_id: UUID) -> list[StageView]:
-    """The stages of a dossier that the caller may see, in the order they were opened; at most one a level."""
-    views = [await _view(tx, principal, stage) for stage in await stages.list_stages(tx, dossier_id)]
+async def list_stages(tx: Tx, principal: Principal, wanted: StageFilter) -> list[StageView]:
+    """Those stages of a dossier that the caller may see, in the order they were opened; few a level."""
+    found = await stage_lists.find_stages(tx, wanted, ListPlace(order="opened"), MOST)
+    views = [await _view(tx, principal, stage) for stage in found]
     return [view for view in views if view]
 
 
@@ -151,11 +163,29 @@ async def units_to_list(tx: Tx, principal: Principal, unit_id: UUID | None) -> t
 
 async def may_read_history(tx: Tx, principal: Principal, dossier_id: UUID) -> None:
     """Whoever may see a stage of the dossier, and its authors at any time: the history tells who has marked,
-    never how."""
+    never how. Of a request that no council has seen there is a history once somebody complains."""
     for stage in await stages.list_stages(tx, dossier_id):
         sheets = await score_sheets.list_sheets(tx, stage.id)
         if principal.person_id in stage.author_ids or await may_see(tx, stage, sheets, principal):
             return
     if await rights.has_task_about(tx, principal, dossier_id):
         return
-    raise NotFound
+    if not await complaints.complaints_of(tx, dossier_id) or not await _may_see_request(
+        tx, principal, dossier_id
+    ):
+        raise NotFound
+
+
+async def interested_in(tx: Tx, dossier_id: UUID) -> Sequence[UUID]:
+    """Whose matter the dossier is: its authors."""
+    request = await rejected_requests.find_request(tx, dossier_id)
+    return await rejected_requests.authors_of(tx, request) if request else ()
+
+
+async def _may_see_request(tx: Tx, principal: Principal, dossier_id: UUID) -> bool:
+    """Authors, and post holders in or over the unit where it was filed."""
+    request = await rejected_requests.get_request(tx, dossier_id)
+    if principal.person_id in await rejected_requests.authors_of(tx, request):
+        return True
+    path = await rejected_requests.path_of(tx, dossier_id)
+    return await rights.post_over(tx, principal, WATCHERS, path) is not None

@@ -15,6 +15,7 @@ from language.plan.ladder import ladder_faults
 from language.plan.review_plan import RungRule, Share
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
+from language.words.base import Coded
 from services.review.domain.backtest import LookBack, PastStage
 from services.review.domain.refusals import LadderMakesNoSense
 from services.review.domain.stage import AnyStage, OpenStage, ended_at
@@ -76,7 +77,8 @@ def _require_sense(ladder: Sequence[RungRule], quorum: Share | None) -> None:
     """As a pack would be checked, against the quorum in force there."""
     faults = list(ladder_faults(ladder, quorum)) if quorum else []
     if faults:
-        raise LadderMakesNoSense(faults="; ".join(faults))
+        english = "; ".join(one.en for one in faults)
+        raise LadderMakesNoSense(faults=Coded(english, "; ".join(one.vi for one in faults), english))
 
 
 def _add_all(found: LookBack, past: Sequence[PastStage], tx: Tx) -> None:

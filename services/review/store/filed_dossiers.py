@@ -6,10 +6,12 @@ from uuid import UUID
 from casework.joined import authors_now
 from kit.db import Tx
 from kit.rows import read
+from language.authors import who_can_be_told
 from language.ids import PersonId, SeasonId, UnitId
 from language.messages.journey import AuthorShare, CheckState
 from language.refusals import NotFound
 from language.views import View
+from services.review.domain.stage import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,22 @@ IS_CLOSED = f"select closed_at is not null from {View.DOSSIERS} where id = $1"
 async def is_closed(tx: Tx, dossier_id: UUID) -> bool:
     """Its journey has ended, as intake has written down."""
     return bool(await tx.conn.fetchval(IS_CLOSED, dossier_id))
+
+
+AUTHORS = f"select authors from {View.DOSSIERS} where id = $1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Authors:
+    authors: tuple[AuthorShare, ...]
+
+
+async def authors_told(tx: Tx, stage: Stage) -> tuple[PersonId, ...]:
+    """The authors of a stage who can be told of it, by how intake has named them."""
+    row = await tx.conn.fetchrow(AUTHORS, stage.dossier_id)
+    named = await authors_now(tx, read(_Authors, row).authors) if row else ()
+    silent = {author.person_id for author in named} - set(who_can_be_told(named))
+    return tuple(person for person in stage.author_ids if person not in silent)
 
 
 GET = f"select code, season_id, unit_id, check_state, authors from {View.DOSSIERS} where id = $1"

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
+from casework.about import ALL, Found, narrowed
 from casework.naming import EVER, Days
 from kit.counting import MOST, counting
 from kit.db import Tx
@@ -19,7 +20,8 @@ from services.review.store.stages import COLUMNS, DECISION, stage_of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionFilter:
     """Which decisions to list: under all of the caller's units, and further under this unit, at this level,
-    with this outcome or grade, of a season or a dossier, decided in a span."""
+    with this outcome or grade, of a season or a dossier, decided in a span, by this person, about these
+    dossiers."""
 
     caller_units: Sequence[UUID]
     unit_id: UUID | None = None
@@ -29,21 +31,27 @@ class DecisionFilter:
     dossier_id: UUID | None = None
     grade: str | None = None
     decided: Days = EVER
+    actor_id: UUID | None = None
+    about: Found = ALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageFilter:
-    """Which stages to list: under these units, at a level, in a state, of a season, opened or due in a span,
-    and whether they are overdue. `not_of` is an author who may not see their own while they are open."""
+    """Which stages to list: under these units, of a dossier, at a level, in a state, of a season, opened or
+    due in a span, and whether they are overdue; which this person decides, about these dossiers. `not_of` is
+    an author who may not see their own while they are open."""
 
-    unit_ids: Sequence[UUID]
-    not_of: UUID
+    unit_ids: Sequence[UUID] | None = None
+    not_of: UUID | None = None
+    dossier_id: UUID | None = None
     level: str | None = None
     state: StageState | None = None
     season_id: UUID | None = None
     opened: Days = EVER
     due: Days = EVER
     overdue: bool | None = None
+    actor_id: UUID | None = None
+    about: Found = ALL
 
 
 DECISION_SORTS: Final = Sorts(
@@ -67,6 +75,7 @@ where state = 'DECIDED' and unit_path && $1 and ($2::uuid is null or unit_path @
   and ($4::text is null or outcome = $4) and ($8::uuid is null or season_id = $8)
   and ($9::uuid is null or dossier_id = $9) and ($10::text is null or grade = $10)
   and ($11::timestamptz is null or decided_at >= $11) and ($12::timestamptz is null or decided_at < $12)
+  and ($13::uuid is null or decider_id = $13) {narrowed("dossier_id", 14)}
   and {order.behind(5)}
 {order.by()} limit $7
 """
@@ -102,19 +111,23 @@ def decision_arguments(wanted: DecisionFilter, place: ListPlace, limit: int) -> 
         wanted.grade,
         wanted.decided.begins,
         wanted.decided.ends,
+        wanted.actor_id,
+        *wanted.about.arguments,
     )
 
 
 def _stages(order: Order) -> str:
     return f"""
 select {COLUMNS} from stages
-where unit_path && $1 and ($2::text is null or level = $2) and ($3::text is null or state = $3)
+where ($1::uuid[] is null or unit_path && $1) and ($18::uuid is null or dossier_id = $18)
+  and ($2::text is null or level = $2) and ($3::text is null or state = $3)
   and ($4::uuid is null or season_id = $4)
   and ($5::timestamptz is null or opened_at >= $5) and ($6::timestamptz is null or opened_at < $6)
   and ($7::timestamptz is null or due_at >= $7) and ($8::timestamptz is null or due_at < $8)
   and ($9::boolean is null or $9 = (state = 'OPEN' and due_at < $10))
-  and (state <> 'OPEN' or not exists (select from stage_authors a where a.stage_id = stages.id
-    and a.person_id = $11))
+  and ($11::uuid is null or state <> 'OPEN' or not exists (
+    select from stage_authors a where a.stage_id = stages.id and a.person_id = $11))
+  and ($15::uuid is null or decider_id = $15) {narrowed("dossier_id", 16)}
   and {order.behind(12)}
 {order.by()} limit $14
 """
@@ -139,7 +152,7 @@ async def count_stages(tx: Tx, wanted: StageFilter) -> int:
 def stage_arguments(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -> tuple[object, ...]:
     """Those of `STAGES`."""
     return (
-        list(wanted.unit_ids),
+        list(wanted.unit_ids) if wanted.unit_ids is not None else None,
         wanted.level,
         wanted.state,
         wanted.season_id,
@@ -152,4 +165,7 @@ def stage_arguments(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -
         wanted.not_of,
         *place.arguments,
         limit,
+        wanted.actor_id,
+        *wanted.about.arguments,
+        wanted.dossier_id,
     )

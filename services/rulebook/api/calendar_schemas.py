@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from kit.http.models import In, Line, Out, Prose, in_order
+from language.unfit import Unfit
 from services.rulebook.operations.calendars import CalendarChange
 
 _LONGEST_BREAK_DAYS = 150
@@ -25,9 +26,9 @@ class CalendarIn(In):
         both = sorted({*self.holidays} & {*self.make_up_days})
         if both:
             named = ", ".join(f"{day:%d/%m/%Y}" for day in both[:3])
-            raise ValueError(
-                "a day is either a holiday or a make-up day (một ngày không thể vừa là ngày nghỉ "
-                f"vừa là ngày làm bù): {named}"
+            raise Unfit(
+                f"a day is either a holiday or a make-up day: {named}",
+                f"một ngày không thể vừa là ngày nghỉ vừa là ngày làm bù: {named}",
             )
         return self
 
@@ -131,7 +132,7 @@ class BreakIn(In):
     def _days_in_order(self) -> Self:
         in_order(self.first_day, self.last_day)
         if (self.last_day - self.first_day).days >= _LONGEST_BREAK_DAYS:
-            raise ValueError("a break lasts at most 150 days (kỳ nghỉ dài nhất 150 ngày)")
+            raise Unfit("a break lasts at most 150 days", "kỳ nghỉ dài nhất 150 ngày")
         return self
 
 

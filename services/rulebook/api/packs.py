@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.models import Code, Page, PageSize, page_of, whole
+from kit.http.models import Code, InDigits, Page, PageSize, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
 from packs.freezing import PolicyPack
 from services.rulebook.api import pack_schemas as schemas
@@ -16,6 +16,7 @@ from services.rulebook.store import packs as store
 
 router = APIRouter(prefix="/v1", tags=["policy packs"])
 _LARGEST_VERSION = 2**31 - 1
+Version = Annotated[int, InDigits]
 PackVersion = Annotated[
     str, Query(pattern=r"^[a-z0-9][a-z0-9-]{1,62}@[0-9]{1,9}$", examples=["two-tier-since-2025-07-01@1"])
 ]
@@ -97,14 +98,14 @@ async def publish_draft(draft_id: UUID, version: IfMatch, command: Commanded) ->
 
 
 @router.get("/policy-packs/{name}/{version}", response_model=PolicyPack)
-async def read_pack(name: Code, version: int, caller: Caller, database: Db) -> dict[str, Any]:
+async def read_pack(name: Code, version: Version, caller: Caller, database: Db) -> dict[str, Any]:
     """The content of a published version."""
     async with database.reading() as tx:
         return await packs.read_pack(tx, name, _storable(version))
 
 
 @router.get("/policy-packs/{name}/{version}/explanation")
-async def explain_pack(name: Code, version: int, caller: Caller, database: Db) -> schemas.ExplanationOut:
+async def explain_pack(name: Code, version: Version, caller: Caller, database: Db) -> schemas.ExplanationOut:
     """Every rule of a published version as a sentence in both languages, with its basis."""
     async with database.reading() as tx:
         pack = await packs.published_pack(tx, name, _storable(version))
@@ -113,7 +114,7 @@ async def explain_pack(name: Code, version: int, caller: Caller, database: Db) -
 
 @router.get("/policy-packs/{name}/{version}/difference")
 async def compare_packs(
-    name: Code, version: int, other: PackVersion, caller: Caller, database: Db
+    name: Code, version: Version, other: PackVersion, caller: Caller, database: Db
 ) -> schemas.DifferenceOut:
     """What changes when `other` (name@version) takes the place of this version, in sentences."""
     other_name, _, other_version = other.partition("@")

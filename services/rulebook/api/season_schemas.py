@@ -9,6 +9,7 @@ from pydantic import StringConstraints, model_validator
 from kit.http.models import Code, In, Instant, Line, Out, Prose, in_order
 from language.cases import WindowAct
 from language.deadline.arithmetic import local_day
+from language.unfit import Unfit
 from services.rulebook.domain.seasons import Season
 
 Level = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$")]
@@ -92,9 +93,9 @@ class WindowChangeIn(In):
     @model_validator(mode="after")
     def _end_goes_with_act(self) -> Self:
         if (self.closes_at is None) != (self.act is WindowAct.CLOSED):
-            raise ValueError(
-                "closes_at goes with EXTENDED and REOPENED and only with them (closes_at chỉ, và phải, đi "
-                "với EXTENDED và REOPENED)"
+            raise Unfit(
+                "closes_at goes with EXTENDED and REOPENED and only with them",
+                "closes_at chỉ, và phải, đi với EXTENDED và REOPENED",
             )
         return self
 

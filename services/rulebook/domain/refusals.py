@@ -167,3 +167,17 @@ class ChoicesMissing(Refusal):
     status = 409
     vi = "Còn {missing} hồ sơ cần chọn hướng xử lý. Hãy chọn đủ rồi phê duyệt."
     en = "{missing} dossiers need a choice. Choose for all of them, then approve."
+
+
+class UnitLevelUnknown(Refusal):
+    """A round is for units of a level that no unit has: it would bind nobody, and nobody would notice."""
+
+    status = 422
+    vi = (
+        "Tỉnh không có đơn vị nào thuộc cấp {level}; hiện có: {known}. Hãy chọn một trong các cấp này, hoặc "
+        "bỏ trống nếu đợt dành cho mọi cấp."
+    )
+    en = (
+        "No unit is of level {level}; there are {known}. Choose one of these, or none if the round is for "
+        "every level."
+    )

@@ -71,7 +71,13 @@ async def _require_new(tx: Tx, pack: PolicyPack) -> None:
 
 
 def _taken(pack: PolicyPack) -> PackRefused:
-    return PackRefused(reason=f"{pack.rule_version} đã được công bố / is published already")
+    return PackRefused(
+        reason=Coded(
+            "published",
+            f"{pack.rule_version} đã được công bố",
+            f"{pack.rule_version} is published already",
+        )
+    )
 
 
 async def draft_pack(tx: Tx, caller: Principal, pack: PolicyPack) -> DraftView:

@@ -21,7 +21,8 @@ from language.events.rulebook import FilingWindowChanged, LateFilingPermitted, R
 from language.messages.notices import NoticeKind
 from language.posts.kinds import ADMINS, PostKind
 from language.refusals import CodeTaken
-from services.rulebook.domain.refusals import ClosingOutOfOrder
+from language.words.values import coded_level
+from services.rulebook.domain.refusals import ClosingOutOfOrder, UnitLevelUnknown
 from services.rulebook.domain.seasons import LateFiling, Round, Season, closing_after, require_within
 from services.rulebook.store import organisation, seasons
 
@@ -93,6 +94,8 @@ async def create_round(tx: Tx, caller: Principal, season_id: UUID, new: NewRound
     actor = await rights.require_root(tx, caller, ADMINS)
     season = await seasons.get_season(tx, season_id, lock=True)
     require_within(season, new.opens_at, new.closes_at)
+    if new.level is not None:
+        await _require_level(tx, new.level)
     round_ = Round(
         id=new_id(),
         season_id=season_id,
@@ -114,6 +117,12 @@ async def create_round(tx: Tx, caller: Principal, season_id: UUID, new: NewRound
     )
     await record(tx, fact, about=round_.id, actor=actor)
     return round_
+
+
+async def _require_level(tx: Tx, level: str) -> None:
+    known = await organisation.unit_levels(tx, local_day(tx.now))
+    if level not in known:
+        raise UnitLevelUnknown(level=coded_level(level), known=[coded_level(one) for one in sorted(known)])
 
 
 async def change_season(tx: Tx, caller: Principal, season_id: UUID, change: WindowChange) -> Season:

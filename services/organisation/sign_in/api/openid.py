@@ -1,6 +1,6 @@
 """The OpenID Connect issuer: discovery, keys, code flow with PKCE, tokens."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
@@ -11,6 +11,7 @@ from kit.db import Database
 from kit.http.commands import Caller, Db
 from kit.http.models import NoNull
 from language.refusals import Refusal
+from language.words.base import Coded
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api.page import (
     Asked,
@@ -49,6 +50,9 @@ from services.organisation.store import people
 _TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant's name
 Short = Annotated[str, Query(max_length=500), NoNull]
 Field = Annotated[str, Form(max_length=500), NoNull]
+_CHALLENGE_MISSING: Final = Coded(
+    "code_challenge", "code_challenge: phải dùng PKCE với S256", "code_challenge: PKCE with S256 is required"
+)
 _ASKS_AGAIN = (SignInRefused, TooManyAttempts, AccountClosed)
 _ASKS_FOR_ANOTHER = (PasswordMustChange, PasswordTooEasy, PasswordUnchanged, NewPasswordsDiffer)
 _ASKS_FOR_A_CODE = (OneTimeCodeMissing, OneTimeCodeWrong, OneTimeCodeKeyMissing)
@@ -57,9 +61,9 @@ _ASKS_FOR_A_CODE = (OneTimeCodeMissing, OneTimeCodeWrong, OneTimeCodeKeyMissing)
 def _checked(settings: OrganisationSettings, request: AuthorizationRequest) -> AuthorizationRequest:
     """Before any form: an unknown client or address must never get a redirect."""
     if not identity.is_redirect_known(settings, request.client_id, request.redirect_uri):
-        raise GrantInvalid(reason="client_id or redirect_uri")
+        raise GrantInvalid(reason=["client_id", "redirect_uri"])
     if not identity.is_challenge(request.code_challenge):
-        raise GrantInvalid(reason="code_challenge: PKCE with S256 is required")
+        raise GrantInvalid(reason=_CHALLENGE_MISSING)
     return request
 
 
@@ -113,7 +117,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
     ) -> HTMLResponse:
         """The sign-in form."""
         if (response_type, code_challenge_method) != ("code", "S256"):
-            raise GrantInvalid(reason="response_type or code_challenge_method")
+            raise GrantInvalid(reason=["response_type", "code_challenge_method"])
         asked = AuthorizationRequest(
             client_id=client_id,
             redirect_uri=redirect_uri,

@@ -203,7 +203,7 @@ async def redeem_code(
     if (grant.client_id, grant.redirect_uri) != (client_id, redirect_uri) or not hmac.compare_digest(
         grant.code_challenge, challenge
     ):
-        raise GrantInvalid(reason="client or verifier")
+        raise GrantInvalid(reason=["client_id", "redirect_uri", "code_verifier"])
     return grant
 
 
@@ -221,7 +221,7 @@ async def exchange_for(tx: Tx, settings: OrganisationSettings, asked: Exchange, 
     it. One that has one-time codes asks for one here, too."""
     expected = settings.cli_client_secret.get_secret_value()
     if not expected or not hmac.compare_digest(expected.encode(), asked.secret.encode("utf-8", "replace")):
-        raise GrantInvalid(reason="client secret")
+        raise GrantInvalid(reason="client_secret")
     account = await accounts.find_account(tx, asked.username)
     if account is None or account.disabled_at:
         raise GrantInvalid(reason="requested_subject")

@@ -15,6 +15,7 @@ from services.organisation.store import people
 class Done(StrEnum):
     """What was done to an account, as its holder is told."""
 
+    MADE = "MADE"
     PASSWORD_SET = "PASSWORD_SET"  # noqa: S105 - what was done, no password
     LINKED = "LINKED"
     UNLINKED = "UNLINKED"
@@ -28,7 +29,10 @@ class Done(StrEnum):
     RECOVERY_RENEWED = "RECOVERY_RENEWED"
     SET_PASSWORD_PROPOSED = "SET_PASSWORD_PROPOSED"  # noqa: S105 - what was done, no password
     LINK_IDENTITY_PROPOSED = "LINK_IDENTITY_PROPOSED"
+    UNLINK_IDENTITY_PROPOSED = "UNLINK_IDENTITY_PROPOSED"
     REMOVE_CODES_PROPOSED = "REMOVE_CODES_PROPOSED"
+    CLOSE_ACCOUNT_PROPOSED = "CLOSE_ACCOUNT_PROPOSED"
+    REOPEN_ACCOUNT_PROPOSED = "REOPEN_ACCOUNT_PROPOSED"
     PROPOSAL_DROPPED = "PROPOSAL_DROPPED"
 
 

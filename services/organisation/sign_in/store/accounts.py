@@ -110,11 +110,17 @@ async def is_any_password_known_to(tx: Tx, person_ids: Collection[UUID], setter_
 
 
 HAS_ACCOUNT = "select exists (select 1 from accounts where person_id = $1)"
+HAS_OPEN_ACCOUNT = "select exists (select 1 from accounts where person_id = $1 and disabled_at is null)"
 
 
 async def has_account(tx: Tx, person_id: UUID) -> bool:
-    """The person is known and can sign in."""
+    """The person is known and has an account, which may be closed."""
     return bool(await tx.conn.fetchval(HAS_ACCOUNT, person_id))
+
+
+async def can_sign_in(tx: Tx, person_id: UUID) -> bool:
+    """The person has an account, and it is not closed."""
+    return bool(await tx.conn.fetchval(HAS_OPEN_ACCOUNT, person_id))
 
 
 KEYS = "select id, private_jwk from signing_keys order by created_at desc"
