@@ -37,6 +37,7 @@ class FieldError(BaseModel):
 
     path: str
     message: str
+    message_vi: str = ""
     type: str
 
 
@@ -101,7 +102,9 @@ async def _refused(_: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, ListRefused):
         faults = [
-            FieldError(path=part.path, message=f"{part.vi} ({part.en})", type=part.code)
+            FieldError(
+                path=part.path, message=f"{part.vi} ({part.en})", message_vi=part.vi, type=part.code
+            )
             for part in error.parts[:_PARTS_SHOWN]
         ]
         return problem_response(error, _printable(faults))
@@ -117,7 +120,12 @@ async def _invalid(_: Request, error: Exception) -> Response:
         for found in (unknown or error.errors())[:_ERRORS_SHOWN]
     ]
     errors = [
-        FieldError(path=path, message=cut(in_english(found)), type=str(found["type"]))
+        FieldError(
+            path=path,
+            message=cut(in_english(found)),
+            message_vi=cut(in_vietnamese(found)),
+            type=str(found["type"]),
+        )
         for path, found in shown
     ]
     summary = "; ".join(f"{found.path}: {found.message}" for found in errors[:_ERRORS_SUMMED])

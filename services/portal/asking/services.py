@@ -34,6 +34,11 @@ class Fault:
 
     path: str
     message: str
+    message_vi: str
+
+    def said(self, language: str) -> str:
+        """In this language."""
+        return self.message_vi if language == "vi" and self.message_vi else self.message
 
 
 class Refused(Exception):
@@ -45,7 +50,9 @@ class Refused(Exception):
         self.vi = str(problem.get("detail", ""))
         self.en = str(problem.get("detail_en", "")) or self.vi
         self.facts: Mapping[str, str] = problem.get("facts", {})
-        self.faults = [Fault(one["path"], one["message"]) for one in problem.get("errors", [])]
+        self.faults = [
+            Fault(one["path"], one["message"], one.get("message_vi", "")) for one in problem.get("errors", [])
+        ]
         super().__init__(self.code)
 
     def said(self, language: str) -> str:
