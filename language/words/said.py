@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from language.cases import AlarmKind
+from language.posts.kinds import OwnTask, PostTask
 from language.words.base import Vocabulary, Words, same
 from language.words.cases import CASES
 from language.words.plan import PLAN
@@ -14,7 +15,8 @@ from language.words.units import UNITS
 
 VOCABULARY: Final[Vocabulary] = {**PLAN, **CASES, **UNITS}
 _BY_NAME: Final[Mapping[str, Mapping[str, Words]]] = {
-    kind.__name__: words for kind, words in VOCABULARY.items()
+    **{kind.__name__: words for kind, words in VOCABULARY.items()},
+    "TaskKind": {**VOCABULARY[PostTask], **VOCABULARY[OwnTask]},
 }
 
 

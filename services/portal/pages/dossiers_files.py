@@ -13,6 +13,7 @@ from services.portal.frame import INTAKE
 from services.portal.pages.passing import passed_on
 
 _BINARY: Final = "application/octet-stream"
+_LONGEST_NAME: Final = 200
 
 
 async def show_files(desk: Desk, path: str) -> dict[str, Any]:
@@ -21,12 +22,18 @@ async def show_files(desk: Desk, path: str) -> dict[str, Any]:
     return {"files": files["items"]}
 
 
-async def put_files(desk: Desk, path: str) -> tuple[int, list[str]]:
+async def put_files(desk: Desk, path: str) -> tuple[int, dict[str, str]]:
     """Put the files that were sent on the dossier, one after the other: how many were sent, and why some were
-    not taken."""
+    not taken, by their names."""
     form = await desk.read_form()
     sent = [one for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename]
-    return len(sent), [said for file in sent if (said := await _add(desk, path, file))]
+    answers = [(name_of(file), await _add(desk, path, file)) for file in sent]
+    return len(sent), {name: said for name, said in answers if said}
+
+
+def name_of(file: UploadFile) -> str:
+    """Without the folders that some browsers send along."""
+    return (file.filename or "").replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
 
 
 async def take_off(desk: Desk, path: str, file_id: str) -> None:
@@ -40,7 +47,7 @@ async def take_off(desk: Desk, path: str, file_id: str) -> None:
 
 async def _add(desk: Desk, path: str, file: UploadFile) -> str:
     """Nothing, or why the file was not taken."""
-    name = (file.filename or "").replace("\\", "/").rpartition("/")[2][-200:]
+    name = name_of(file)
     data = await file.read()
     key = uuid5(NAMESPACE_URL, f"{desk.sent_text(FORM_KEY)}:{name}:{sha256(data).hexdigest()}")
     call = Call(
@@ -49,7 +56,7 @@ async def _add(desk: Desk, path: str, file: UploadFile) -> str:
     try:
         await desk.command(call, key=str(key))
     except Refused as refusal:
-        return f"{name}: {refusal.said(desk.language.value)}"
+        return refusal.said(desk.language.value)
     return ""
 
 

@@ -200,9 +200,9 @@ async def _send_files(desk: Desk, writing: Writing) -> Response:
         return desk.see(desk.path, done="file-removed")
     count, refused = await put_files(desk, writing.path)
     if desk.request.headers.get("x-one-file"):
-        return JSONResponse({"said": refused[0] if refused else None})
+        return JSONResponse({"said": next(iter(refused.values()), None)})
     if refused:
-        told = Told(said="; ".join(refused), fields={})
+        told = Told(said="; ".join(f"{name}: {said}" for name, said in refused.items()), fields={})
         return await draw(desk, writing, Shown(told=told, status=422))
     if desk.sent_text("do") == "next":
         return desk.see(f"/dossiers/{writing.dossier['id']}/edit/review")
@@ -284,5 +284,11 @@ async def _hand_in(desk: Desk, command: str) -> Response:
     try:
         await desk.command(Call("POST", INTAKE, f"{writing.path}/{command}"))
     except Refused as refusal:
-        return await draw(desk, writing, _shown(desk, refusal, writing.dossier["content"]))
+        here = {
+            name: said
+            for name, said in content.told_of(desk, refusal).fields.items()
+            if _is_at(name, writing.step)
+        }
+        told = Told(said=refusal.said(desk.language.value), fields=here)
+        return await draw(desk, writing, Shown(told=told, status=refusal.status))
     return desk.see(f"/dossiers/{writing.dossier['id']}", done=_DONE[command])
