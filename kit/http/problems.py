@@ -102,9 +102,7 @@ async def _refused(_: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, ListRefused):
         faults = [
-            FieldError(
-                path=part.path, message=f"{part.vi} ({part.en})", message_vi=part.vi, type=part.code
-            )
+            FieldError(path=part.path, message=f"{part.vi} ({part.en})", message_vi=part.vi, type=part.code)
             for part in error.parts[:_PARTS_SHOWN]
         ]
         return problem_response(error, _printable(faults))

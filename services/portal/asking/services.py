@@ -89,9 +89,9 @@ class Call:
         return ("", None) if self.body is None else ("application/json", orjson.dumps(self.body))
 
 
-def _query(asked: Query | None) -> list[tuple[str, str]]:
+def _query(asked: Query | None) -> list[tuple[str, str | int | float | bool | None]]:
     """Without what was left empty; several values of one name stand one after the other."""
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str | int | float | bool | None]] = []
     for name, value in (asked or {}).items():
         values = value if isinstance(value, list | tuple) else [value]
         pairs += [(name, _written(one)) for one in values if one is not None and one != ""]

@@ -51,8 +51,8 @@ def _nothing(_: Desk) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """An act: the command of a resource, what its page says, and what its form sends. `about` is the resource:
-    the dossier, or a stage or complaint whose id stands in the address."""
+    """An act: the command of a resource, what its page says, and what its form sends. `about` is the
+    resource: the dossier, or a stage or complaint whose id stands in the address."""
 
     command: str
     title: str
@@ -83,7 +83,7 @@ ACTS: Final[Mapping[str, Act]] = {
         command="takeover",
         title=N_("Take the dossier over"),
         lead=N_(
-            "From then on you file, supplement and withdraw for all authors. This is for when whoever did so has left."
+            "From then on you file, supplement and withdraw for all authors, because whoever did so has left."
         ),
         button=N_("Take over"),
         done="taken-over",

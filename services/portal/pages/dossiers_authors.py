@@ -69,7 +69,7 @@ async def with_added(desk: Desk, written: Facts) -> Told | None:
     faults = {}
     if not person_id and not outside:
         faults["q"] = desk.say(WHO)
-    if not 0 < share <= 100:  # noqa: PLR2004 - percent
+    if not 0 < share <= 100:
         faults["add_percent"] = desk.say(SHARE)
     if faults:
         return Told(said=desk.say(N_("Nobody was added.")), fields=faults)

@@ -1,6 +1,7 @@
 """The steps in which a dossier is written, and its content as forms hold it: text by the name of a field."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -74,6 +75,7 @@ _AUTHOR: Final = (
     "qualification",
     "contribution_percent",
 )
+_PLACE: Final = re.compile(r"[a-z]+\.([0-9]{1,4})\.")
 _PARTICIPANT: Final = ("full_name", "workplace", "work_done")
 _PLACE_OF: Final[Mapping[str, str]] = {
     "SharesNotHundred": "authors",
@@ -166,9 +168,8 @@ class Typed:
 def rows_of(form: FormData, name: str, fields: Sequence[str]) -> list[dict[str, str]]:
     """The rows that a form holds, in their order: `authors.0.full_name`."""
     texts = {key: value for key, value in form.items() if isinstance(value, str)}
-    numbers = sorted(
-        {int(key.split(".")[1]) for key in texts if key.startswith(f"{name}.") and key.split(".")[1].isdigit()}
-    )
+    places = {found[1] for key in texts if (found := _PLACE.match(key)) and found[0].startswith(f"{name}.")}
+    numbers = sorted(int(place) for place in places)
     return [{one: texts.get(f"{name}.{number}.{one}", "") for one in fields} for number in numbers]
 
 
@@ -176,25 +177,24 @@ def read_step(step: Step, content: Facts, form: FormData) -> Typed:
     """The content as it would be with what the step's form says."""
     typed = Typed(dict(content))
     for name in step.fields:
-        sent = form.get(name, "")
-        text = text_of(sent) if isinstance(sent, str) else ""
-        if name in LONG:
-            typed.content[name] = text
-        elif name == "kind":
-            typed.content[name] = text or None
-        elif name == "first_applied_on":
-            typed.content[name] = typed.day(name, text)
-        elif name == "monetary_benefit_dong":
-            typed.content[name] = typed.dong(name, text)
-        elif name == "declaration_of_truth":
-            typed.content[name] = text == "true"
-        elif name == "authors":
-            typed.content[name] = _authors(typed, rows_of(form, name, _AUTHOR), form)
-        elif name == "participants":
-            typed.content[name] = _participants(rows_of(form, name, _PARTICIPANT))
-        else:
-            typed.content[name] = line_of(text)
+        typed.content[name] = _read_field(typed, name, form)
     return typed
+
+
+def _read_field(typed: Typed, name: str, form: FormData) -> object:
+    sent = form.get(name, "")
+    text = text_of(sent) if isinstance(sent, str) else ""
+    readers: Mapping[str, Callable[[], object]] = {
+        "kind": lambda: text or None,
+        "first_applied_on": lambda: typed.day(name, text),
+        "monetary_benefit_dong": lambda: typed.dong(name, text),
+        "declaration_of_truth": lambda: text == "true",
+        "authors": lambda: _authors(typed, rows_of(form, name, _AUTHOR), form),
+        "participants": lambda: _participants(rows_of(form, name, _PARTICIPANT)),
+    }
+    if name in readers:
+        return readers[name]()
+    return text if name in LONG else line_of(text)
 
 
 def _authors(typed: Typed, rows: Sequence[Mapping[str, str]], form: FormData) -> list[Facts]:

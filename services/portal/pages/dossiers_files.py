@@ -50,9 +50,7 @@ async def _add(desk: Desk, path: str, file: UploadFile) -> str:
     name = name_of(file)
     data = await file.read()
     key = uuid5(NAMESPACE_URL, f"{desk.sent_text(FORM_KEY)}:{name}:{sha256(data).hexdigest()}")
-    call = Call(
-        "POST", INTAKE, f"{path}/attachments", query={"filename": name}, content=(_BINARY, data)
-    )
+    call = Call("POST", INTAKE, f"{path}/attachments", query={"filename": name}, content=(_BINARY, data))
     try:
         await desk.command(call, key=str(key))
     except Refused as refusal:

@@ -68,21 +68,22 @@ async def show_dossier(desk: Desk) -> Response:
     path, around = f"/v1/dossiers/{dossier_id}", Around(desk, dossier_id)
     answer = await desk.ask_whole(INTAKE, path, actions=True)
     dossier = answer.facts
-    shares, files, versions, clocks, stages, awards, season = await asyncio.gather(
+    shares, files, versions, stages, awards = await asyncio.gather(
         around.items(INTAKE, f"{path}/shares"),
         around.items(INTAKE, f"{path}/attachments"),
         around.items(INTAKE, f"{path}/versions"),
-        around.clocks(),
         around.items(REVIEW, "/v1/stages", dossier_id=dossier_id, sort="opened"),
         around.items(PAYOUT, "/v1/awards", dossier_id=dossier_id),
-        _season(desk, dossier["season_id"]),
     )
     me = await desk.shared("me")
     is_author = any(one["person_id"] == me.person_id for one in dossier["content"]["authors"])
-    complaints, money = await asyncio.gather(
-        _complaints(desk, around, stages, is_author=is_author), _money(desk, awards, me.person_id)
+    clocks, complaints, money, season, names = await asyncio.gather(
+        around.clocks(),
+        _complaints(desk, around, stages, is_author=is_author),
+        _money(desk, awards, me.person_id),
+        _season(desk, dossier["season_id"]),
+        names_of(desk, [dossier["filer_id"], dossier["created_by"], dossier["prepared_by"]]),
     )
-    names = await names_of(desk, [dossier["filer_id"], dossier["created_by"], dossier["prepared_by"]])
     return await desk.draw(
         "dossiers/dossier.html",
         dossier=dossier,

@@ -187,9 +187,9 @@ async def send_step(desk: Desk) -> Response:
         )
         return await _refused(desk, writing, Shown(told=told, typed=typed.content, texts=texts, status=422))
     if writing.step.name == "authors" and desk.sent_text("do") == "add":
-        told = await with_added(desk, typed.content)
-        if told is not None:
-            return await _refused(desk, writing, Shown(told=told, typed=typed.content, status=422))
+        unclear = await with_added(desk, typed.content)
+        if unclear is not None:
+            return await _refused(desk, writing, Shown(told=unclear, typed=typed.content, status=422))
     return await _saved(desk, writing, typed.content)
 
 
@@ -238,8 +238,8 @@ def _shown(desk: Desk, refusal: Refused, new: Facts) -> Shown:
 async def _refused(desk: Desk, writing: Writing, shown: Shown) -> Response:
     if desk.wants_fragment:
         said = shown.told.said if shown.told else ""
-        facts = {"said": said, "fields": list((shown.told.fields if shown.told else {}).values())}
-        return await desk.draw("dossiers/not_saved.html", **facts)
+        fields = list((shown.told.fields if shown.told else {}).values())
+        return await desk.draw("dossiers/not_saved.html", said=said, fields=fields)
     return await draw(desk, writing, shown)
 
 
@@ -248,9 +248,7 @@ async def _conflict(desk: Desk, writing: Writing, new: Facts) -> Response:
     is no conflict."""
     old = writing.dossier["content"]
     mine, kept = content.values_of({**old, **_texts(new)}), content.values_of(old)
-    theirs = {
-        name: kept[name] for name in writing.step.fields if name in kept and mine[name] != kept[name]
-    }
+    theirs = {name: kept[name] for name in writing.step.fields if name in kept and mine[name] != kept[name]}
     if "authors" in writing.step.fields:
         theirs["authors"] = "; ".join(one["full_name"] for one in old["authors"])
     told = Told(said=desk.say(CHANGED), fields={})
@@ -263,8 +261,14 @@ async def _after(desk: Desk, writing: Writing, do: str) -> Response:
         now = await open_writing(desk)
         points = content.open_points(desk, now.last_action)
         here = [said for name, said in points.items() if _is_at(name, writing.step)]
-        facts = {"version": now.version, "points": here, "dossier": now.dossier, "step": writing.step}
-        return await desk.draw("dossiers/saved.html", now=desk.portal.clock.now().isoformat(), **facts)
+        return await desk.draw(
+            "dossiers/saved.html",
+            at=desk.portal.clock.now(),
+            version=now.version,
+            points=here,
+            dossier=now.dossier,
+            step=writing.step,
+        )
     if do and do == writing.handing_in:
         return await _hand_in(desk, do)
     step = writing.following if do == "next" else writing.step.name
@@ -276,7 +280,7 @@ async def _after(desk: Desk, writing: Writing, do: str) -> Response:
 
 
 def _is_at(name: str, step: Step) -> bool:
-    return content.STEP_OF_FIELD.get(name.split(".")[0]) == step.name
+    return content.STEP_OF_FIELD.get(name.split(".", maxsplit=1)[0]) == step.name
 
 
 async def _hand_in(desk: Desk, command: str) -> Response:

@@ -24,6 +24,4 @@ async def passed_on(desk: Desk, service: str, path: str, *, accept: str = "*/*",
     headers = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
     if "content-encoding" in answer.headers:
         headers.pop("content-length", None)
-    return StreamingResponse(
-        answer.aiter_bytes(), headers=headers, background=BackgroundTask(stack.aclose)
-    )
+    return StreamingResponse(answer.aiter_bytes(), headers=headers, background=BackgroundTask(stack.aclose))
