@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from cli.people_api import PeopleApi
 from tests.pages.carrying import Council, begin, file
-from tests.pages.conftest import World, shoot
+from tests.pages.conftest import SHOTS, World
 
 AUTHOR, CO_AUTHOR, SCHOOL = "tacgia0001", "tacgia0004", "t010"
 OFFICER = f"vanthu.{SCHOOL}"
@@ -24,6 +24,13 @@ async def api(world: World) -> AsyncIterator[PeopleApi]:
     people = PeopleApi(world.instance.urls, world.instance.secrets["cli_client_secret"])
     yield people
     await people.close()
+
+
+async def _picture(page: Page, name: str, around: str = "") -> None:
+    """What one screen shows, for the guide; `around`: at this place."""
+    if around:
+        await page.locator(around).last.scroll_into_view_if_needed()
+    await page.screenshot(path=SHOTS / f"{name}.png")
 
 
 async def _go_on(page: Page, step: str) -> None:
@@ -70,7 +77,7 @@ async def _name_authors(page: Page) -> None:
             await page.wait_for_url("**q=minh*")
             await page.locator("label.pick", has_text="Nguyễn Minh Hoa").locator("input").check()
             await page.fill("#add_percent", "40")
-            await shoot(page, "tac-gia-dong-tac-gia")
+            await _picture(page, "tac-gia-dong-tac-gia", "button[value=add]")
             await page.click("button[value=add]")
             await page.wait_for_url("**done=saved*")
         await page.fill(f"[name='authors.{number}.date_of_birth']", "02/04/1985")
@@ -86,7 +93,7 @@ async def _confirm(world: World, browser: Browser, dossier: str) -> None:
     phone = await context.new_page()
     await world.sign_in(phone, CO_AUTHOR)
     await phone.goto(dossier)
-    await shoot(phone, "tac-gia-xac-nhan-dien-thoai")
+    await _picture(phone, "tac-gia-xac-nhan-dien-thoai")
     await phone.click("text=Xác nhận tỷ lệ của tôi")
     assert "40 %" in await phone.inner_text("main")
     await phone.click("main form button")
@@ -100,12 +107,12 @@ async def test_from_the_idea_to_the_receipt_and_through_a_supplement(
 ) -> None:
     await world.sign_in(page, AUTHOR)
     dossier = await _begin(world, page, TITLE)
-    await shoot(page, "tac-gia-y-tuong")
+    await _picture(page, "tac-gia-y-tuong")
     await _write(page)
     await page.goto(f"{dossier}/edit/trial")
     # The term and its last day; a year later is a Sunday.
     assert "được nộp đến hết ngày 06/09/2027" in await page.inner_text("main")
-    await shoot(page, "tac-gia-ap-dung-thu")
+    await _picture(page, "tac-gia-ap-dung-thu")
     await page.goto(f"{dossier}/edit/authors")
     await _name_authors(page)
     proof, wrong = tmp_path / "minh-chung.pdf", tmp_path / "ghi-chu.txt"
@@ -124,11 +131,11 @@ async def test_from_the_idea_to_the_receipt_and_through_a_supplement(
     await _confirm(world, browser, dossier)
     await page.goto(f"{dossier}/edit/review")
     await expect(page.locator(".told.good")).to_contain_text("Không còn thiếu gì")
-    await shoot(page, "tac-gia-doc-lai")
+    await _picture(page, "tac-gia-doc-lai", "button[value=filing]")
     await page.click("button[value=filing]")
     await page.wait_for_url("**done=filed")
     assert re.search(r"SK-\d{4}-\d{5}", await page.inner_text("main"))
-    await shoot(page, "tac-gia-bien-nhan")
+    await _picture(page, "tac-gia-bien-nhan")
     await _be_asked(world, browser, dossier)
     await _supplement(world, page, dossier)
 
@@ -158,7 +165,7 @@ async def _supplement(world: World, page: Page, dossier: str) -> None:
     assert "Thiếu dấu của trường" in await page.inner_text("main")
     await page.click("main .told a:has-text('Mô tả')")
     await page.wait_for_url("**/edit/solution#description")
-    await shoot(page, "tac-gia-bo-sung")
+    await _picture(page, "tac-gia-bo-sung")
     await page.fill("#description", "Bước 1: chia sỏi vào đĩa.\nBước 2: đổi quân.\nBước 3: viết phép tính.")
     await _go_on(page, "trial")
     await page.goto(f"{dossier}/edit/review")
@@ -167,7 +174,7 @@ async def _supplement(world: World, page: Page, dossier: str) -> None:
     await page.click("text=nội dung đã thay đổi")
     await expect(page.locator(".change .new")).to_contain_text("Bước 3: viết phép tính.")
     await expect(page.locator(".change .old")).not_to_contain_text("Bước 3")
-    await shoot(page, "tac-gia-so-sanh")
+    await _picture(page, "tac-gia-so-sanh")
 
 
 async def test_a_refusal_is_complained_about_and_money_is_seen(
@@ -185,7 +192,7 @@ async def test_a_refusal_is_complained_about_and_money_is_seen(
     await page.click("main form button")
     await page.wait_for_url("**done=complained*")
     assert "giải quyết chậm nhất" in await page.inner_text("main")
-    await shoot(page, "tac-gia-khieu-nai")
+    await _picture(page, "tac-gia-khieu-nai", "text=Rút khiếu nại")
     await page.click("text=Rút khiếu nại")
     await page.fill("#reason", "Tôi đã được giải thích.")
     await page.click("main form button")
@@ -200,7 +207,7 @@ async def test_a_refusal_is_complained_about_and_money_is_seen(
     said = await page.inner_text("main")
     assert "(bạn)" in said
     assert re.search(r"\d{3}\.000 đ", said)
-    await shoot(page, "tac-gia-tien-thuong")
+    await _picture(page, "tac-gia-tien-thuong", "text=(bạn)")
     await page.click("text=Toàn bộ diễn biến")
     assert "Nộp" in await page.inner_text("main ol")
 
@@ -287,6 +294,10 @@ async def test_two_windows_overwrite_nothing_silently(
     assert "Viết ở cửa sổ kia." in await page.inner_text("main")
     kept = await api.get(AUTHOR, "intake", f"/v1/dossiers/{dossier_id}")
     assert kept["content"]["problem_solved"] == "Viết ở cửa sổ kia."
+    # A third window shows both as well: what was typed here was not sent.
+    await other.goto(address)
+    await expect(other.locator("[data-unsent] pre")).to_have_text("Viết ở cửa sổ này.")
+    assert await other.input_value("#problem_solved") == "Viết ở cửa sổ kia."
     # Whoever has seen both decides.
     await page.click("button[value=save]")
     await page.wait_for_url("**done=saved*")

@@ -57,6 +57,17 @@
       });
       const note = form.querySelector("[data-restored]");
       if (differs && note) note.hidden = false;
+    } else if (before && form.querySelector("[data-unsent]")) {
+      /* It was changed elsewhere since: what was typed here is shown beside it, and nothing is put over anything. */
+      const unsent = form.querySelector("[data-unsent]");
+      fields(form).forEach((one) => {
+        const value = before.values[one.name];
+        if (one.tagName !== "TEXTAREA" || !value || value.trim() === one.value.trim()) return;
+        const text = document.createElement("pre");
+        text.textContent = value;
+        unsent.append(text);
+        unsent.hidden = false;
+      });
     }
     const store = () => keep(name, JSON.stringify({
       version: form.elements.version?.value ?? "",
@@ -64,6 +75,7 @@
     }));
     form.addEventListener("input", store);
     form.addEventListener("submit", store);
+    form.addEventListener("kept", store);
   });
   /* The page after a form was taken says which one: then it need not be kept any more. */
   document.querySelectorAll("[data-sent]").forEach((one) => forget(`form:${one.dataset.sent}`));
@@ -79,6 +91,7 @@
     ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => told.addEventListener(name, failed));
     told.addEventListener("htmx:afterRequest", () => setTimeout(() => {
       busy = false;
+      if (!lost) form.dispatchEvent(new Event("kept"));
       if (waiting) { const button = waiting; waiting = null; form.requestSubmit(button); }
     }, 60));
     form.addEventListener("submit", (event) => {
