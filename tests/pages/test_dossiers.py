@@ -165,6 +165,7 @@ async def _supplement(world: World, page: Page, dossier: str) -> None:
     assert "Thiếu dấu của trường" in await page.inner_text("main")
     await page.click("main .told a:has-text('Mô tả')")
     await page.wait_for_url("**/edit/solution#description")
+    await expect(page.locator(".told", has_text="Cần sửa:").last).to_be_in_viewport()
     await _picture(page, "tac-gia-bo-sung")
     await page.fill("#description", "Bước 1: chia sỏi vào đĩa.\nBước 2: đổi quân.\nBước 3: viết phép tính.")
     await _go_on(page, "trial")

@@ -76,7 +76,9 @@ async def show_list(desk: Desk) -> Response:
         states=states,
         sorts=[(name, desk.say(said)) for name, said in SORTS],
         has_more=everything,
-        is_filtered=any(query.get(name) for name in (*_DAYS, "state", "season_id", "q", "overdue")),
+        is_filtered=bool(
+            [name for name in (*_DAYS, "state", "season_id", "q", "overdue") if query.get(name)]
+        ),
     )
 
 

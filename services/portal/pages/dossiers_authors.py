@@ -37,7 +37,7 @@ def _rows(written: Facts) -> list[dict[str, str]]:
         shares = [author["contribution_percent"] for author in written["authors"]]
         whole = {**written, "authors": [{**one, "contribution_percent": 0} for one in written["authors"]]}
         rows = content.author_rows(whole)
-        return [{**row, "contribution_percent": share} for row, share in zip(rows, shares, strict=True)]
+        return [{**one, "contribution_percent": share} for one, share in zip(rows, shares, strict=True)]
 
 
 def _share(text: str) -> Decimal:

@@ -219,22 +219,22 @@ def _authors(typed: Typed, rows: Sequence[Mapping[str, str]], form: FormData) ->
 
 def _participants(rows: Sequence[Mapping[str, str]]) -> list[Facts]:
     found = [{name: line_of(row[name]) for name in _PARTICIPANT} for row in rows]
-    return [row for row in found if any(row.values())]
+    return [written for written in found if "".join(written.values())]
 
 
 def is_same(old: Facts, new: Facts) -> bool:
     """Nothing would change."""
-    return all(_plain(old[name]) == _plain(new[name]) for name in CONTENT)
+    return [_plain(old[name]) for name in CONTENT] == [_plain(new[name]) for name in CONTENT]
 
 
 def _plain(value: object) -> object:
     if isinstance(value, list):
-        return [{**row, "contribution_percent": _share(row)} for row in value]
+        return [{**one, "contribution_percent": _share(one)} for one in value]
     return value
 
 
-def _share(row: Mapping[str, Any]) -> str:
-    return say_number_of(row["contribution_percent"]) if _is_number(row.get("contribution_percent")) else "-"
+def _share(one: Mapping[str, Any]) -> str:
+    return say_number_of(one["contribution_percent"]) if _is_number(one.get("contribution_percent")) else "-"
 
 
 def _is_number(value: object) -> bool:

@@ -76,7 +76,7 @@ async def show_dossier(desk: Desk) -> Response:
         around.items(PAYOUT, "/v1/awards", dossier_id=dossier_id),
     )
     me = await desk.shared("me")
-    is_author = any(one["person_id"] == me.person_id for one in dossier["content"]["authors"])
+    is_author = me.person_id in {one["person_id"] for one in dossier["content"]["authors"]}
     clocks, complaints, money, season, names = await asyncio.gather(
         around.clocks(),
         _complaints(desk, around, stages, is_author=is_author),

@@ -260,23 +260,24 @@ async def _after(desk: Desk, writing: Writing, do: str) -> Response:
     if desk.wants_fragment:
         now = await open_writing(desk)
         points = content.open_points(desk, now.last_action)
-        here = [said for name, said in points.items() if _is_at(name, writing.step)]
+        at_step = [said for name, said in points.items() if _is_at(name, writing.step)]
         return await desk.draw(
             "dossiers/saved.html",
             at=desk.portal.clock.now(),
             version=now.version,
-            points=here,
+            points=at_step,
             dossier=now.dossier,
             step=writing.step,
         )
     if do and do == writing.handing_in:
         return await _hand_in(desk, do)
+    here = f"/dossiers/{dossier_id}/edit"
+    if do == "find":
+        answer = desk.see(f"{here}/authors", q=desk.sent_text("q"))
+        answer.headers["location"] += "#add"
+        return answer
     step = writing.following if do == "next" else writing.step.name
-    found = desk.sent_text("q") if do == "find" else None
-    sent = None if do == "find" else f"{dossier_id}-{writing.step.name}"
-    return desk.see(
-        f"/dossiers/{dossier_id}/edit/{step}", done=None if do == "find" else "saved", q=found, sent=sent
-    )
+    return desk.see(f"{here}/{step}", done="saved", sent=f"{dossier_id}-{writing.step.name}")
 
 
 def _is_at(name: str, step: Step) -> bool:
