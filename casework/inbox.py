@@ -16,9 +16,10 @@ from casework.naming import EVER, Days
 from casework.tasks import COLUMNS, Task, TaskState
 from kit.counting import MOST, counting
 from kit.db import Tx
-from kit.rows import read_all
+from kit.rows import read, read_all
 from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.posts.kinds import PostKind, TaskKind
+from language.refusals import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +177,17 @@ def list_statement(wanted: TaskFilter, order: str) -> str:
     narrowed = wanted.overdue or wanted.due != EVER
     is_by_due = SORTS.orders[order].sort.column == "due_at"
     return LIST_OF_ALL_DUE[order] if narrowed and not is_by_due else LIST_OF_ALL[order]
+
+
+ONE = f"select {COLUMNS}, {OVERDUE.replace('$7', '$2')}, unit_path from tasks where id = $1"
+
+
+async def get_task(tx: Tx, task_id: UUID) -> tuple[Task, Sequence[UUID]]:
+    """The task, and the path of its unit; `NotFound` without one."""
+    row = await tx.conn.fetchrow(ONE, task_id, tx.now)
+    if row is None:
+        raise NotFound
+    return read(Task, row), row["unit_path"]
 
 
 async def list_tasks(tx: Tx, wanted: TaskFilter, place: ListPlace, limit: int) -> list[Task]:

@@ -16,7 +16,7 @@ from casework.inbox import TaskFilter
 from casework.naming import Days, NamedOut, named, people_names
 from casework.routes.about import AskedAbout
 from casework.routes.shared import ALARMED
-from casework.tasks import TaskState
+from casework.tasks import Task, TaskState
 from kit.auth import Principal
 from kit.counting import count_if_first
 from kit.db import Tx
@@ -24,7 +24,7 @@ from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import Code, Day, Line, Out, Page, PageSize, UnitFilter, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
 from language.posts.kinds import PostKind, TaskKind
-from language.refusals import Forbidden
+from language.refusals import Forbidden, NotFound
 
 _ALL_POSTS: Final = frozenset(PostKind)
 
@@ -200,7 +200,27 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
             found = await inbox.count_tasks(tx, await _wanted(tx, caller, watchers, asked))
         return whole([TaskCountOut.of(count) for count in found])
 
+    @router.get("/{task_id}")
+    async def read_task(task_id: UUID, caller: Caller, database: Db) -> TaskLineOut:
+        """One task, also one that is over: for who has it, the office, and the watchers over its unit."""
+        async with database.reading() as tx:
+            [line] = await named(
+                tx, [TaskLineOut.of(await _readable(tx, caller, watchers, task_id))], "subject_id"
+            )
+        return line
+
     return router
+
+
+async def _readable(tx: Tx, caller: Principal, watchers: frozenset[PostKind], task_id: UUID) -> Task:
+    task, unit_path = await inbox.get_task(tx, task_id)
+    if caller.person_id in {task.assignee_id, task.on_behalf_of}:
+        return task
+    posts = await rights.posts_of(tx, caller, _ALL_POSTS)
+    is_of_office = (task.post_kind, task.unit_id) in {(post.kind, post.unit_id) for post in posts}
+    if not is_of_office and await rights.post_over(tx, caller, watchers, unit_path) is None:
+        raise NotFound
+    return task
 
 
 def taking_router(cases: Cases) -> APIRouter:

@@ -44,9 +44,10 @@ class ActionOut(Out):
     code: str | None
     detail: str | None
     detail_en: str | None
+    facts: dict[str, str]
 
 
-_UNSAID: Final = frozenset({RequestInvalid.__name__, "SheetsOwed", "GroundNotInFile"})
+_UNSAID: Final = frozenset({RequestInvalid.__name__, "SheetsOwed", "GroundNotInFile", "ShareChanged"})
 """The sample does not fit, or nobody may know yet, or another ground may do."""
 Command = tuple[str, str, dict[str, Any]]
 """Method, path and description."""
@@ -146,6 +147,7 @@ class Actions:
             code=said.get("code"),
             detail=said.get("detail"),
             detail_en=said.get("detail_en"),
+            facts=said.get("facts", {}),
         )
 
 

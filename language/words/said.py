@@ -7,6 +7,7 @@ from typing import Final
 from language.cases import AlarmKind
 from language.journey.transition import SENTENCES
 from language.messages.transition import TransitionReason
+from language.posts.kinds import OwnTask, PostTask
 from language.words.base import Vocabulary, Words, same
 from language.words.cases import CASES
 from language.words.plan import PLAN
@@ -18,6 +19,7 @@ VOCABULARY: Final[Vocabulary] = {**PLAN, **CASES, **UNITS}
 _BY_NAME: Final[Mapping[str, Mapping[str, Words]]] = {
     **{kind.__name__: words for kind, words in VOCABULARY.items()},
     TransitionReason.__name__: {reason: Words(*said) for reason, said in SENTENCES.items()},
+    "TaskKind": {**VOCABULARY[PostTask], **VOCABULARY[OwnTask]},
 }
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +18,7 @@ from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers
 from services.portal import proxy
 from services.portal.asking.services import Services
 from services.portal.desk import Portal
-from services.portal.opening import failed, not_found
+from services.portal.opening import failed, gone, not_found
 from services.portal.pages import ROUTES
 from services.portal.settings import PortalSettings
 from services.portal.showing.assets import Assets
@@ -77,7 +77,7 @@ def create_portal(settings: PortalSettings, database: Database, clock: Clock) ->
     services = Services(settings)
     issuer = IssuerClient(settings, services.http, clock)
     app = Starlette(
-        exception_handlers={404: not_found, 405: not_found, Exception: failed},
+        exception_handlers={404: not_found, 405: not_found, ClientDisconnect: gone, Exception: failed},
         routes=[*_health(database), assets.route(), *proxy.routes(), *_pages()],
         middleware=[
             Middleware(SafeAnswers),

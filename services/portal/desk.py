@@ -33,6 +33,23 @@ DONE: Final[Mapping[str, str]] = {
     "session-ended": N_("That session has ended."),
     "signed-out": N_("You are signed out."),
     "kept-too-long": N_("What you had sent was kept for an hour and is gone now."),
+    "begun": N_("The draft was begun. It is saved by itself while you write."),
+    "saved": N_("It is saved."),
+    "filed": N_("The dossier is filed. You get the receipt below."),
+    "supplemented": N_("The supplement is sent. The check of the request goes on."),
+    "files-added": N_("The files were added."),
+    "file-removed": N_("The file was taken off."),
+    "no-file": N_("Choose a file first."),
+    "withdrawn": N_("Your withdrawal was taken."),
+    "taken-over": N_("You file, supplement and withdraw this dossier from now on."),
+    "share-confirmed": N_("Your share is confirmed."),
+    "share-declined": N_("The filer is told that you do not confirm the share."),
+    "agreed": N_("You have agreed. Your office may file it now."),
+    "accepted": N_("The request is accepted."),
+    "rejected": N_("The request is not accepted, and the author is told."),
+    "supplement-asked": N_("The author is asked for the supplement, and the clock stands still."),
+    "complained": N_("The complaint is filed. You see below until when it is settled."),
+    "complaint-withdrawn": N_("The complaint is taken back."),
 }
 """What a page says after something was done."""
 _MASK_BYTES: Final = 16

@@ -91,10 +91,10 @@ def begin_frame(desk: Desk) -> None:
 
 
 async def _me(desk: Desk) -> Frame:
-    me, unread, *waiting = await asyncio.gather(
+    me, unread, waiting = await asyncio.gather(
         desk.ask(ORGANISATION, "/v1/me"),
         _perhaps(desk, POSTROOM, "/v1/notices/counts"),
-        *(_perhaps(desk, service, "/v1/tasks", limit=1) for service in WORKING),
+        asyncio.gather(*(_perhaps(desk, service, "/v1/tasks", limit=1) for service in WORKING)),
     )
     counts = [one["count"] for one in waiting if one and one.get("count") is not None]
     return Frame(

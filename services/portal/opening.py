@@ -116,6 +116,11 @@ async def not_found(request: Request, _: Exception) -> Response:
     return await _alone(request, 404, N_("There is no such page"), "none")
 
 
+async def gone(_: Request, __: Exception) -> Response:
+    """The browser went away in the middle of what it sent: nobody reads an answer, and nothing was done."""
+    return Response(status_code=400)
+
+
 async def failed(request: Request, error: Exception) -> Response:
     """A fault of ours: for people a page that says what is safe, for us the log."""
     log.error("page.failed", path=request.url.path, exc_info=error)

@@ -50,6 +50,7 @@ ALLOWED = {
     ),
     "services/postroom/domain/letters.py: compose": "any over a letter's notices: it has one at least",
     "services/postroom/domain/addresses.py: is_address_allowed": "any over the registries, never empty",
+    "services/portal/desk.py: own_path": "all over no characters: an empty path was refused before",
     "services/postroom/domain/addresses.py: first_allowed": "`not found` goes before: no address is a no",
     "services/review/domain/deciding.py: grade_of": (
         "all over no floors: a grade that asks for no mark in single criteria; the average was asked before"

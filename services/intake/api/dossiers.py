@@ -18,6 +18,7 @@ from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
 from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.operations import checking, drafting, filing, preparing, reading
+from services.intake.operations.filing_limits import file_by
 from services.intake.operations.reading import Scope
 from services.intake.operations.standing import read_standing
 from services.intake.store import dossier_lists
@@ -135,10 +136,12 @@ async def read_dossier(dossier_id: UUID, caller: Caller, database: Db) -> Respon
     """One dossier, and where it stands."""
     async with database.reading() as tx:
         dossier = await reading.read_dossier(tx, caller, dossier_id)
-        standing = schemas.StandingOut.of_standing(await read_standing(tx, dossier))
-    return shown(
-        dossier, lambda found: DossierOut.of_dossier(found).model_copy(update={"standing": standing})
-    )
+        beside = {
+            "standing": schemas.StandingOut.of_standing(await read_standing(tx, dossier)),
+            "file_by": await file_by(tx, dossier),
+            "unit_name": (await unit_names(tx, [dossier.unit_id])).get(dossier.unit_id),
+        }
+    return shown(dossier, lambda found: DossierOut.of_dossier(found).model_copy(update=beside))
 
 
 @router.put("/dossiers/{dossier_id}/content", response_model=DossierOut)

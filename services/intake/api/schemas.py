@@ -263,7 +263,8 @@ class StandingOut(Out):
 
 class DossierOut(Out):
     """A dossier as it stands. `rule_version` names the frozen rules once they are known. `prepared_by` is the
-    clerk who began it for its author, who has `agreed_at` to the draft as it stands."""
+    clerk who began it for its author, who has `agreed_at` to the draft as it stands. Whoever reads it also
+    gets its `standing`, the unit's name and, of a draft, the last day of filing by the rules in force."""
 
     id: UUID
     code: str | None
@@ -287,6 +288,8 @@ class DossierOut(Out):
     levels: list[LevelOut] | None
     receipt: ReceiptOut | None = None
     standing: StandingOut | None = None
+    file_by: date | None = None
+    unit_name: str | None = None
     version: int
 
     @classmethod

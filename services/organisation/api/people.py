@@ -61,6 +61,23 @@ async def read_names(
     return whole([schemas.NameOut.of(one) for one in names])
 
 
+@router.get("/colleagues")
+async def find_colleagues(
+    caller: Caller,
+    database: Db,
+    q: Annotated[
+        str,
+        OneLine,
+        Query(min_length=2, max_length=100, description="Part of the name, with or without marks"),
+    ],
+) -> Page[schemas.ColleagueOut]:
+    """Up to 20 people who hold a post today, those of the caller's own units first: for anybody signed in, to
+    name a co-author."""
+    async with database.reading() as tx:
+        found = await reading.find_colleagues(tx, caller, containing(fold(q)))
+    return whole([schemas.ColleagueOut.of(one) for one in found])
+
+
 @router.get("/people/{person_id}", response_model=schemas.PersonOut)
 async def read_person(person_id: UUID, caller: Caller, database: Db) -> Response:
     """One person, for the person and administrators over all the person's units."""

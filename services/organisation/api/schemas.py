@@ -138,6 +138,16 @@ class NameOut(Out):
     joined_into: UUID | None
 
 
+class ColleagueOut(Out):
+    """Somebody who holds a post, by what colleagues know the person by: name, post and unit."""
+
+    id: UUID
+    full_name: str
+    post_title: str
+    unit_id: UUID
+    unit_name: str
+
+
 class PostIn(In):
     """A new post in a unit."""
 

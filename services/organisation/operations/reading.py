@@ -14,7 +14,8 @@ from language.refusals import Forbidden
 from services.organisation.domain.person import Person
 from services.organisation.domain.post import PostWithHolding
 from services.organisation.operations.rights import admin_over_person
-from services.organisation.store import people, units
+from services.organisation.store import colleagues, people, units
+from services.organisation.store.colleagues import Colleague
 from services.organisation.store.people import PersonSearch
 
 _ANY_POST: Final = frozenset(PostKind)
@@ -40,6 +41,12 @@ async def read_person(tx: Tx, caller: Principal, person_id: UUID) -> Person:
 async def interested_in(tx: Tx, subject_id: UUID) -> Sequence[UUID]:
     """Whose matter an act here is: the person whom it is about."""
     return (subject_id,)
+
+
+async def find_colleagues(tx: Tx, caller: Principal, pattern: str) -> list[Colleague]:
+    """Who holds a post today and has a name that fits; the caller's own units come first."""
+    posts = await rights.posts_of(tx, caller, _ANY_POST)
+    return await colleagues.find(tx, pattern, [post.unit_id for post in posts], local_day(tx.now))
 
 
 async def search_people(

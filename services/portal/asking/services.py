@@ -34,6 +34,11 @@ class Fault:
 
     path: str
     message: str
+    message_en: str
+
+    def said(self, language: str) -> str:
+        """In this language."""
+        return self.message if language == "vi" else self.message_en
 
 
 class Refused(Exception):
@@ -45,7 +50,9 @@ class Refused(Exception):
         self.vi = str(problem.get("detail", ""))
         self.en = str(problem.get("detail_en", "")) or self.vi
         self.facts: Mapping[str, str] = problem.get("facts", {})
-        self.faults = [Fault(one["path"], one["message"]) for one in problem.get("errors", [])]
+        self.faults = [
+            Fault(one["path"], one["message"], one["message_en"]) for one in problem.get("errors", [])
+        ]
         super().__init__(self.code)
 
     def said(self, language: str) -> str:
@@ -82,9 +89,9 @@ class Call:
         return ("", None) if self.body is None else ("application/json", orjson.dumps(self.body))
 
 
-def _query(asked: Query | None) -> list[tuple[str, str]]:
+def _query(asked: Query | None) -> list[tuple[str, str | int | float | bool | None]]:
     """Without what was left empty; several values of one name stand one after the other."""
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str | int | float | bool | None]] = []
     for name, value in (asked or {}).items():
         values = value if isinstance(value, list | tuple) else [value]
         pairs += [(name, _written(one)) for one in values if one is not None and one != ""]

@@ -5,7 +5,23 @@ from typing import Final
 
 from starlette.routing import Route
 
-from services.portal.pages import home, signing_in
+from services.portal.pages import (
+    dossiers,
+    dossiers_acts,
+    dossiers_reading,
+    dossiers_writing,
+    home,
+    signing_in,
+    tasks,
+)
 
-ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (home.routes, signing_in.routes)
+ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
+    home.routes,
+    signing_in.routes,
+    tasks.routes,
+    dossiers.routes,
+    dossiers_acts.routes,
+    dossiers_reading.routes,
+    dossiers_writing.routes,
+)
 """Where each module's pages are."""

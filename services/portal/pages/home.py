@@ -27,9 +27,9 @@ async def show_home(desk: Desk) -> Response:
     answers = await asyncio.gather(*(_tasks(desk, service, scope) for service in WORKING))
     away = [service for service, answer in zip(WORKING, answers, strict=True) if answer is None]
     rows = [
-        {**row, "service": service}
+        {**task, "service": service}
         for service, answer in zip(WORKING, answers, strict=True)
-        for row in (answer or {}).get("items", [])
+        for task in (answer or {}).get("items", [])
     ]
     rows.sort(key=lambda row: (row["due_at"] is None, row["due_at"] or ""))
     return await desk.draw("home.html", rows=rows, scope=scope, away=away)

@@ -57,6 +57,17 @@
       });
       const note = form.querySelector("[data-restored]");
       if (differs && note) note.hidden = false;
+    } else if (before && form.querySelector("[data-unsent]")) {
+      /* It was changed elsewhere since: what was typed here is shown beside it, and nothing is put over anything. */
+      const unsent = form.querySelector("[data-unsent]");
+      fields(form).forEach((one) => {
+        const value = before.values[one.name];
+        if (one.tagName !== "TEXTAREA" || !value || value.trim() === one.value.trim()) return;
+        const text = document.createElement("pre");
+        text.textContent = value;
+        unsent.append(text);
+        unsent.hidden = false;
+      });
     }
     const store = () => keep(name, JSON.stringify({
       version: form.elements.version?.value ?? "",
@@ -64,9 +75,73 @@
     }));
     form.addEventListener("input", store);
     form.addEventListener("submit", store);
+    form.addEventListener("kept", store);
   });
   /* The page after a form was taken says which one: then it need not be kept any more. */
   document.querySelectorAll("[data-sent]").forEach((one) => forget(`form:${one.dataset.sent}`));
+
+  /* A form that saves itself. What did not get through is said, and sent again when the line is back; whoever sends
+     the form meanwhile waits for what is on its way. */
+  document.querySelectorAll("[data-autosave]").forEach((told) => {
+    const form = told.closest("form");
+    let busy = false, lost = false, waiting = null;
+    const failed = () => { lost = true; told.textContent = told.dataset.failed; told.classList.add("bad"); };
+    told.addEventListener("htmx:beforeRequest", () => { busy = true; });
+    told.addEventListener("htmx:beforeSwap", () => { lost = false; told.classList.remove("bad"); });
+    ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => told.addEventListener(name, failed));
+    told.addEventListener("htmx:afterRequest", () => setTimeout(() => {
+      busy = false;
+      if (!lost) form.dispatchEvent(new Event("kept"));
+      if (waiting) { const button = waiting; waiting = null; form.requestSubmit(button); }
+    }, 60));
+    form.addEventListener("submit", (event) => {
+      if (!busy) return;
+      event.preventDefault(); event.stopPropagation();
+      waiting = event.submitter || form.querySelector("button");
+    });
+    addEventListener("online", () => { if (lost) form.dispatchEvent(new Event("input", { bubbles: true })); });
+  });
+
+  /* Files go one by one, each with its progress, and again when the line is back. */
+  document.querySelectorAll("form[data-upload]").forEach((form) => {
+    const list = form.querySelector("[data-uploads]"), chosen = form.querySelector("input[type=file]");
+    const send = (file, line) => new Promise((done) => {
+      const data = new FormData(form), bar = line.querySelector("progress"), said = line.querySelector("span");
+      data.delete("file"); data.append("file", file, file.name);
+      const request = new XMLHttpRequest();
+      request.open("POST", form.action);
+      request.setRequestHeader("X-One-File", "1");
+      request.upload.onprogress = (event) => { if (event.lengthComputable) { bar.max = event.total; bar.value = event.loaded; said.textContent = `${Math.floor(100 * event.loaded / event.total)} %`; } };
+      request.onerror = () => {
+        said.textContent = list.dataset.failed;
+        const again = () => send(file, line).then(done);
+        if (navigator.onLine) setTimeout(again, 3000); else addEventListener("online", again, { once: true });
+      };
+      request.onload = () => {
+        let answer = {};
+        try { answer = JSON.parse(request.responseText); } catch { location.reload(); return; }
+        bar.remove();
+        said.textContent = answer.said || list.dataset.kept;
+        if (answer.said) line.classList.add("fault");
+        done(!answer.said);
+      };
+      request.send(data);
+    });
+    form.addEventListener("submit", async (event) => {
+      if (!chosen.files.length || !list) return;
+      event.preventDefault(); event.stopPropagation();
+      const lines = [...chosen.files].map((file) => {
+        const line = document.createElement("li"), bar = document.createElement("progress"), said = document.createElement("span");
+        bar.value = 0; bar.setAttribute("aria-label", file.name); said.textContent = list.dataset.waiting;
+        line.append(`${file.name}: `, said, bar); list.append(line);
+        return [file, line];
+      });
+      chosen.value = "";
+      let all = true;
+      for (const [file, line] of lines) all = (await send(file, line)) && all;
+      if (all) location.reload();
+    });
+  });
 
   /* A form is sent once: a second click waits for the first. */
   document.addEventListener("submit", (event) => {

@@ -1,0 +1,35 @@
+"""From a task on the first page to the page where it is done."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.portal.desk import Desk
+from services.portal.frame import WORKING
+from services.portal.opening import page
+
+DONE_AT: Final[Mapping[str, str]] = {
+    "SUPPLEMENT": "/dossiers/{subject_id}/edit/idea",
+    "FORMAL_CHECK": "/dossiers/{subject_id}",
+    "SETTLE_COMPLAINT": "/dossiers/{subject_id}",
+}
+"""Where each kind of task is done, with the names of a task's fields."""
+OTHERWISE: Final = "/dossiers/{subject_id}"
+
+
+def routes() -> Sequence[Route]:
+    """All addresses."""
+    return [page("/tasks/{service}/{task_id:uuid}", go_on)]
+
+
+async def go_on(desk: Desk) -> Response:
+    """The task's page; of what is over, the thing it was about."""
+    service = desk.part("service")
+    if service not in WORKING:
+        raise HTTPException(404)
+    task = await desk.ask(service, f"/v1/tasks/{desk.part('task_id')}")
+    address = DONE_AT.get(task["kind"], OTHERWISE)
+    return desk.see(address.format(**task))

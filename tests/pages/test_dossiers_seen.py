@@ -1,0 +1,208 @@
+"""Whoever looks at dossiers: what each may see and do, the list and its tables, stored script, and that
+everybody can use the pages."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+from uuid import uuid4
+
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from cli.people_api import PeopleApi, Refused
+from tests.pages.carrying import begin, file
+from tests.pages.conftest import World
+
+AUTHOR, SCHOOL = "tacgia0001", "t010"
+STRANGER, AUDITOR, OFFICER = "tacgia0004", "kiemtoan", f"vanthu.{SCHOOL}"
+ROLES: Final = (AUTHOR, STRANGER, OFFICER, f"hieutruong.{SCHOOL}", f"ketoan.{SCHOOL}", AUDITOR, "admin")
+STEPS: Final = ("idea", "problem", "solution", "trial", "effect", "authors", "files", "review")
+PAGES: Final = ("", "/history", "/versions/1", *(f"/edit/{step}" for step in STEPS))
+ACTS: Final = {
+    "withdrawal": "withdrawal",
+    "takeover": "takeover",
+    "share-confirmation": "share-confirmation",
+    "share-refusal": "share-refusal",
+    "filing-agreement": "filing-agreement",
+    "acceptance": "acceptance",
+    "rejection": "rejection",
+    "supplement-notice": "supplement-notice",
+}
+"""The page of each act, and the command of the dossier that it gives."""
+SCRIPT: Final = (
+    "\"'><script>document.title='stolen'</script><img src=x onerror=\"document.title='stolen'\">{{7*7}}"
+)
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+async def api(world: World) -> AsyncIterator[PeopleApi]:
+    people = PeopleApi(world.instance.urls, world.instance.secrets["cli_client_secret"])
+    yield people
+    await people.close()
+
+
+async def _actions(api: PeopleApi, role: str, dossier_id: str) -> dict[str, bool | None] | None:
+    """What the API lets this role do; None where the dossier is not there for it."""
+    try:
+        found = await api.get(role, "intake", f"/v1/dossiers/{dossier_id}", actions="true")
+    except Refused as refusal:
+        if refusal.status == httpx.codes.NOT_FOUND:
+            return None
+        raise
+    return {one["command"]: one["allowed"] for one in found["actions"]}
+
+
+async def _see_every_page(page: Page, dossier: str, actions: dict[str, bool | None] | None) -> None:
+    for path in PAGES:
+        answer = await page.goto(f"{dossier}{path}")
+        assert answer
+        if actions is None:
+            assert answer.status == 404, path
+        elif path.startswith("/edit/") and not actions["content"]:
+            # Nobody is shown a form that would be refused.
+            assert page.url == dossier, path
+        elif path != "/versions/1":
+            assert answer.status == 200, path
+
+
+async def _only_what_is_allowed(page: Page, dossier: str, actions: dict[str, bool | None]) -> None:
+    await page.goto(dossier)
+    links = await page.locator("a[href*='/acts/']").evaluate_all("all => all.map(one => one.pathname)")
+    offered = {link.rsplit("/", 1)[1] for link in links}
+    allowed = {name for name, command in ACTS.items() if actions[command] is not False}
+    assert offered <= allowed
+    for name, command in ACTS.items():
+        await page.goto(f"{dossier}/acts/{name}")
+        has_form = await page.locator("main form").count() > 0
+        assert has_form == (actions[command] is not False), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_page_shows_and_offers_what_the_api_allows_and_nothing_else(
+    world: World, page: Page, api: PeopleApi, role: str
+) -> None:
+    draft, filed = await begin(api, AUTHOR), await file(api, AUTHOR)
+    await world.sign_in(page, role)
+    for dossier_id in (draft, filed):
+        actions = await _actions(api, role, dossier_id)
+        dossier = f"{world.base}/dossiers/{dossier_id}"
+        await _see_every_page(page, dossier, actions)
+        if actions is not None:
+            await _only_what_is_allowed(page, dossier, actions)
+
+
+async def test_a_form_that_nobody_offered_changes_nothing(
+    world: World, page: Page, context: BrowserContext, api: PeopleApi
+) -> None:
+    draft, filed = await begin(api, AUTHOR), await file(api, AUTHOR)
+    await world.sign_in(page, STRANGER)
+    await page.goto(f"{world.base}/dossiers/new")
+    token = await page.locator("input[name=form_token]").first.input_value()
+    cookies = {one["name"]: one["value"] for one in await context.cookies()}
+    before = [await api.get(AUTHOR, "intake", f"/v1/dossiers/{one}") for one in (draft, filed)]
+    async with httpx.AsyncClient(base_url=world.base, cookies=cookies) as http:
+        http.headers["Cookie"] = f"__Host-session={cookies['__Host-session']}"
+        for dossier_id in (draft, filed):
+            for path in (*(f"edit/{step}" for step in STEPS), *(f"acts/{name}" for name in ACTS)):
+                form = {"form_token": token, "key": str(uuid4()), "version": '"1"', "reason": "x"}
+                form |= {"do": "filing", "title": "Của tôi", "ground": "INCOMPLETE", "defects": "x"}
+                answer = await http.post(f"/dossiers/{dossier_id}/{path}", data=form)
+                assert answer.status_code == 404, path
+        for path in ("dossiers/..", "dossiers/%2e%2e/edit/idea", "tasks/intake/..", "tasks/postroom/x"):
+            assert (await http.get(f"/{path}")).status_code in {303, 404}, path
+    after = [await api.get(AUTHOR, "intake", f"/v1/dossiers/{one}") for one in (draft, filed)]
+    assert after == before
+
+
+async def test_script_that_was_stored_never_runs(world: World, page: Page, api: PeopleApi) -> None:
+    draft = await begin(api, AUTHOR, text=SCRIPT)
+    filed = await file(api, AUTHOR, text=SCRIPT)
+    defects = {"defects": [{"content_field": "description", "what": SCRIPT}, SCRIPT]}
+    await api.post(OFFICER, "intake", f"/v1/dossiers/{filed}/supplement-notice", defects)
+    await api.upload(
+        AUTHOR, "intake", f"/v1/dossiers/{draft}/attachments", b"%PDF-1.7\n1", filename="<img src=x>.pdf"
+    )
+    await world.sign_in(page, AUTHOR)
+    typed = f"/dossiers?q={SCRIPT[:90]}&filed_from={SCRIPT[:40]}&done={SCRIPT[:20]}&sent={SCRIPT[:20]}"
+    own = [f"/dossiers/{one}{path}" for one in (draft, filed) for path in PAGES]
+    for path in ("/", "/dossiers", typed, *own, f"/dossiers/{filed}/acts/withdrawal"):
+        await page.goto(f"{world.base}{path}")
+        assert "stolen" not in await page.title(), path
+        assert await page.locator("main script, main img[src=x]").count() == 0, path
+        assert "49" not in (await page.inner_text("main h1")), path
+    await page.goto(f"{world.base}/dossiers/{draft}/edit/authors?q={SCRIPT[:60]}")
+    assert await page.locator("main script").count() == 0
+
+
+async def test_the_list_is_filtered_sorted_and_had_as_a_table(
+    world: World, page: Page, context: BrowserContext, api: PeopleApi
+) -> None:
+    mark = f"Bảng nhân {uuid4().hex[:6]}"
+    for place in ("b", "a"):
+        await file(api, AUTHOR, title=f"{mark} {place}")
+    await world.sign_in(page, OFFICER)
+    await page.goto(f"{world.base}/dossiers?scope=all")
+    await page.click("summary")
+    await page.fill("#q", mark.lower())
+    await page.select_option("#sort", "title")
+    await page.click("form.filters button")
+    titles = await page.locator("td[data-label='Tên sáng kiến']").all_inner_texts()
+    assert titles == [f"{mark} a", f"{mark} b"]
+    assert "Tất cả 2 dòng" in await page.inner_text("main")
+    async with page.expect_download() as waiting:
+        await page.click("text=Tải về dạng CSV")
+    table = (await (await waiting.value).path()).read_bytes()
+    assert table.startswith(b"\xef\xbb\xbf")
+    assert table.decode("utf-8").count(mark) == 2
+    async with page.expect_download() as waiting:
+        await page.click("text=Tải về dạng Excel")
+    assert (await (await waiting.value).path()).read_bytes().startswith(b"PK")
+    await page.goto(f"{world.base}/dossiers?filed_from=45/1/2026")
+    await expect(page.locator("#filed_from")).to_have_attribute("aria-invalid", "true")
+    await page.goto(f"{world.base}/dossiers?q=khong+co+cai+nay")
+    assert "Không có hồ sơ nào phù hợp" in await page.inner_text("main")
+    await page.goto(f"{world.base}/dossiers?state=NONSENSE")
+    await expect(page.locator("#faults")).to_be_visible()
+
+
+async def test_a_task_leads_to_where_it_is_done(world: World, page: Page, api: PeopleApi) -> None:
+    dossier_id = await file(api, AUTHOR)
+    await api.post(OFFICER, "intake", f"/v1/dossiers/{dossier_id}/supplement-notice", {"defects": ["x"]})
+    tasks = await api.get(AUTHOR, "intake", "/v1/tasks")
+    task = next(one for one in tasks["items"] if one["subject_id"] == dossier_id)
+    await world.sign_in(page, AUTHOR)
+    await page.goto(f"{world.base}/tasks/intake/{task['id']}")
+    assert page.url == f"{world.base}/dossiers/{dossier_id}/edit/idea"
+    await page.goto(f"{world.base}/tasks/intake/{uuid4()}")
+    assert "Không tìm thấy" in await page.inner_text("h1")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (768, "dark"), (360, "dark")])
+async def test_everybody_can_use_every_page(
+    world: World, browser: Browser, api: PeopleApi, width: int, scheme: str
+) -> None:
+    long = (
+        "Một số biện pháp nâng cao chất lượng rèn chữ viết và giữ vở sạch cho học sinh lớp 1 ở điểm trường lẻ"
+    )
+    draft, filed = await begin(api, AUTHOR, title=long, description=""), await file(api, AUTHOR, title=long)
+    context = await browser.new_context(
+        locale="vi-VN",
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = await context.new_page()
+    await world.sign_in(page, AUTHOR)
+    own = [f"/dossiers/{draft}{path}" for path in PAGES if path != "/versions/1"]
+    seen = [f"/dossiers/{filed}{path}" for path in ("", "/history", "/versions/1", "/acts/withdrawal")]
+    others = ("/dossiers", "/dossiers?filed_from=x", "/dossiers?q=khong+co", "/dossiers/new")
+    for language in ("vi", "en"):
+        await page.goto(f"{world.base}/?lang={language}")
+        for path in (*others, *own, f"/dossiers/{draft}/edit/authors?q=hoa", *seen):
+            await page.goto(f"{world.base}{path}")
+            found = await Axe().run(page, options={"runOnly": RULES})
+            assert found.response["violations"] == [], (language, path)
+            assert found.response["passes"], path
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    await context.close()
