@@ -45,3 +45,17 @@ class NoListFound(Refusal):
         "No header row was found on the sheets: {sheets}. There must be a row with at least the columns “Họ "
         "và tên tác giả” (author) and “Tên sáng kiến” (title) within the first {rows} rows."
     )
+
+
+class NoMarksFound(Refusal):
+    """The workbook is none of score sheets that was had from here."""
+
+    status = 422
+    vi = (
+        "Tệp này không phải bảng chấm điểm lấy từ trang “Nhiều phiếu bằng Excel”. Hãy tải bảng mới, chép "
+        "điểm sang rồi gửi lại."
+    )
+    en = (
+        "This is no workbook of score sheets from the page “Many at once, with Excel”. Get a new one, copy "
+        "the marks into it and send it again."
+    )

@@ -33,6 +33,15 @@ DONE: Final[Mapping[str, str]] = {
     "session-ended": N_("That session has ended."),
     "signed-out": N_("You are signed out."),
     "kept-too-long": N_("What you had sent was kept for an hour and is gone now."),
+    "sheet-saved": N_("The sheet is saved. It is not handed in yet."),
+    "sheet-handed-in": N_("The sheet is handed in. This is the next one."),
+    "sheet-taken-back": N_("The sheet is yours again: correct it, then hand it in."),
+    "recused": N_("You stay out of this dossier. Your seat goes to who is there for it."),
+    "sheets-read": N_("The marks of the workbook are taken over."),
+    "council-reminded": N_("Reminded: each of them has a notice now."),
+    "decided": N_("The decision is made and has its number. The authors are told."),
+    "decision-act": N_("Written down. Whom it concerns is told."),
+    "complaint-settled": N_("The complaint is settled. Its author is told."),
 }
 """What a page says after something was done."""
 _MASK_BYTES: Final = 16

@@ -5,7 +5,23 @@ from typing import Final
 
 from starlette.routing import Route
 
-from services.portal.pages import home, signing_in
+from services.portal.pages import (
+    council_deciding,
+    council_decisions,
+    council_marking,
+    council_stages,
+    council_workbook,
+    home,
+    signing_in,
+)
 
-ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (home.routes, signing_in.routes)
+ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
+    home.routes,
+    signing_in.routes,
+    council_marking.routes,
+    council_workbook.routes,
+    council_stages.routes,
+    council_deciding.routes,
+    council_decisions.routes,
+)
 """Where each module's pages are."""

@@ -23,7 +23,6 @@ from services.review.api.schemas import (
     SheetIn,
     SheetOut,
     StageLineOut,
-    StageOut,
     TakenBackOut,
 )
 from services.review.domain.stage import StageState
@@ -68,6 +67,7 @@ async def list_stages(
         UUID | None, Query(description="Those of this dossier, in the order they were opened")
     ] = None,
     unit_id: UnitFilter = None,
+    mine: Annotated[bool, Query(description="Only those whose decision is the caller's")] = False,
     limit: PageSize = 50,
 ) -> Page[StageLineOut]:
     """Stages under the caller's units, newest first; or those of a dossier that the caller may see."""
@@ -76,7 +76,8 @@ async def list_stages(
             views = await reading.list_stages(tx, caller, dossier_id)
             return whole(page.in_order(await named(tx, [StageLineOut.of(view) for view in views])))
         units = await reading.units_to_list(tx, caller, unit_id)
-        wanted = replace(wanted, unit_ids=units, not_of=caller.person_id)
+        decider_id = caller.person_id if mine else None
+        wanted = replace(wanted, unit_ids=units, not_of=caller.person_id, decider_id=decider_id)
         found = await stage_lists.find_stages(tx, wanted, page.place, limit + 1)
         counted = await count_if_first(page.after, found, limit, lambda: stage_lists.count_stages(tx, wanted))
         views = await reading.views_of(tx, caller, found)
@@ -84,12 +85,14 @@ async def list_stages(
     return page_of(lines, limit, page.key, page.after, counted)
 
 
-@router.get("/stages/{stage_id}", response_model=StageOut)
+@router.get("/stages/{stage_id}", response_model=StageLineOut)
 async def read_stage(stage_id: UUID, caller: Caller, database: Db) -> Response:
     """Council, counts, rules; their own sheet, and averages, votes and all sheets as soon as marking is over:
     before the decision for decider, secretary and members, afterwards for all who see the stage."""
     async with database.reading() as tx:
-        return shown(await reading.read_stage(tx, caller, stage_id), StageOut.of)
+        view = await reading.read_stage(tx, caller, stage_id)
+        (line,) = await named(tx, [StageLineOut.of(view)])
+    return shown(view, lambda _: line)
 
 
 @router.post("/stages/{stage_id}/decision", response_model=DecisionOut)

@@ -34,7 +34,8 @@ class DecisionFilter:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageFilter:
     """Which stages to list: under these units, at a level, in a state, of a season, opened or due in a span,
-    and whether they are overdue. `not_of` is an author who may not see their own while they are open."""
+    whether they are overdue, and who decides them. `not_of` is an author who may not see their own while they
+    are open."""
 
     unit_ids: Sequence[UUID]
     not_of: UUID
@@ -44,6 +45,7 @@ class StageFilter:
     opened: Days = EVER
     due: Days = EVER
     overdue: bool | None = None
+    decider_id: UUID | None = None
 
 
 DECISION_SORTS: Final = Sorts(
@@ -115,6 +117,7 @@ where unit_path && $1 and ($2::text is null or level = $2) and ($3::text is null
   and ($9::boolean is null or $9 = (state = 'OPEN' and due_at < $10))
   and (state <> 'OPEN' or not exists (select from stage_authors a where a.stage_id = stages.id
     and a.person_id = $11))
+  and ($15::uuid is null or decider_id = $15)
   and {order.behind(12)}
 {order.by()} limit $14
 """
@@ -152,4 +155,5 @@ def stage_arguments(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -
         wanted.not_of,
         *place.arguments,
         limit,
+        wanted.decider_id,
     )
