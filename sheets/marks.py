@@ -36,6 +36,7 @@ _SHORT_VOTES: Final[Mapping[str, Vote]] = {
     "khac": Vote.OTHER,
 }
 _DIGEST: Final = 16
+_BASE_COLUMNS: Final = 5
 
 
 class MarkFault(StrEnum):
@@ -201,7 +202,7 @@ def read_marks(content: bytes) -> MarksRead:
     columns: dict[str, dict[str, str]] = {}
     known: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
     for row in base.rows[1:]:
-        cells = [tidy(value) for value in row]
+        cells = [*(tidy(value) for value in row), *[""] * _BASE_COLUMNS]
         if cells[0] == "columns":
             columns[cells[1]] = _names_in(cells[2])
         elif cells[0] == "row":

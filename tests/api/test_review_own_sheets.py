@@ -9,7 +9,7 @@ import pytest
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
-from tests.review_cases import GOOD, Case
+from tests.review_cases import GOOD, POOR, Case
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +107,29 @@ async def test_who_runs_a_council_reminds_its_members(
 async def test_a_stage_says_what_it_is_about(case: Case) -> None:
     stage = (await case.read(case.chair)).json()
     assert {"title", "first_author", "unit_name"} <= stage.keys()
+
+
+async def _allowed(case: Case, person: UUID) -> dict[str, bool | None]:
+    answer = await case.service.http.get(
+        f"/v1/stages/{case.stage}?actions=true", headers=case.service.headers(person)
+    )
+    return {one["command"]: one["allowed"] for one in answer.json()["actions"]}
+
+
+async def test_a_decision_that_could_be_a_refusal_is_not_said_to_be_barred(case: Case) -> None:
+    """Marks that carry no recognition leave the refusal, and what that needs is not known yet."""
+    await case.mark_all(scores=POOR)
+    assert (await _allowed(case, case.chair))["decision"] is None
+    assert (await _allowed(case, case.members[2]))["decision"] is False
+
+
+async def test_a_correction_depends_on_what_is_sent(case: Case) -> None:
+    await case.mark_all()
+    assert (await case.decide()).status_code == 200
+    answer = await case.service.http.get(
+        f"/v1/stages/{case.stage}?actions=true",
+        headers=case.service.headers(uuid4(), held(PostKind.UNIT_HEAD, uuid4(), case.unit)),
+    )
+    found = {one["command"]: one["allowed"] for one in answer.json()["actions"]}
+    assert (found["correction"], found["cancellation"], found["reopening"]) == (None, True, False)
+    assert found["decision"] is False

@@ -23,6 +23,7 @@ from tests.pages.council_cases import (
     TITLES,
     CouncilCase,
     Opened,
+    picture,
 )
 
 REASONS = "Giải pháp trùng với cách làm đã phổ biến ở các trường trong cụm; chưa nêu được số liệu so sánh."
@@ -46,12 +47,14 @@ async def test_who_has_not_marked_is_reminded_at_one_click(
 ) -> None:
     opened = await case.opened(TITLES[3])
     await case.mark(MEMBER, opened.stage_id)
-    await world.sign_in(page, SECRETARY, "/stages?state=OPEN&sort=due")
+    await world.sign_in(page, SECRETARY, "/stages")
+    await page.goto(f"{world.base}/stages?state=OPEN&sort=due")
     await expect(page.locator("tr", has_text=opened.code)).to_contain_text("1/5")
     await page.click(f"a[href='/stages/{opened.stage_id}']")
     assert await page.locator("input[name=task_id]").count() == 4
     await expect(page.get_by_text("Điểm và ý kiến chỉ hiện khi đã đủ phiếu")).to_be_visible()
     await shoot(page, "council-stage-owed")
+    await picture(page, "council-stage-owed")
     await page.click("text=Nhắc những người đã chọn")
     await page.wait_for_url("**?done=council-reminded*")
     assert await page.locator("input[name=task_id]").count() == 0
@@ -69,6 +72,7 @@ async def test_the_chair_decides_with_reasons_after_a_dry_run(
     await expect(page.locator("tfoot")).to_contain_text("85")
     await expect(page.get_by_text("đủ điều kiện theo kết quả chấm").first).to_be_visible()
     await shoot(page, "council-stage")
+    await picture(page, "council-stage", "tfoot")
     await page.click("button[value=decide]")
     await expect(page.locator("#verdict-fault")).to_be_visible()
     await page.check("input[name=verdict][value=REFUSED]")
@@ -100,6 +104,7 @@ async def test_the_chair_decides_with_reasons_after_a_dry_run(
     await page.wait_for_url("**?done=decision-act*")
     await expect(page.locator("ol.line")).to_contain_text("Sai tên đợt xét")
     await shoot(page, "council-decision")
+    await picture(page, "council-decision")
 
 
 async def test_an_officer_writes_down_the_paper_without_script(
@@ -143,6 +148,7 @@ async def test_many_are_decided_after_a_dry_run(world: World, case: CouncilCase,
     assert (await _stage(case, good))["state"] == "OPEN"
     assert not await page.is_checked(f"input[name=stage_id][value='{poor.stage_id}']")
     await shoot(page, "council-deciding")
+    await picture(page, "council-deciding", "#report")
     await page.click("button[value=do]")
     await expect(page.locator("#report")).to_contain_text("Đã quyết định: 1")
     assert (await _stage(case, good))["outcome"] == "RECOGNISED"
@@ -151,6 +157,7 @@ async def test_many_are_decided_after_a_dry_run(world: World, case: CouncilCase,
     await expect(page.locator("h1")).to_have_text("Sắp diễn ra")
     await expect(page.locator("tbody tr").first).to_be_visible()
     await shoot(page, "council-forecast")
+    await picture(page, "council-forecast")
 
 
 async def test_a_complaint_is_settled_and_the_dossier_examined_again(

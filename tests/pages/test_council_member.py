@@ -4,14 +4,23 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
 from sheets.workbook import Sheet, open_workbook
 from sheets.writing import package, styled_sheet
 from tests.pages.conftest import World, shoot
-from tests.pages.council_cases import COUNCIL, GOOD, MEMBER, OTHER_MEMBER, TITLES, CouncilCase, Opened
+from tests.pages.council_cases import (
+    COUNCIL,
+    GOOD,
+    MEMBER,
+    OTHER_MEMBER,
+    TITLES,
+    CouncilCase,
+    Opened,
+    picture,
+)
 
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 _HIDDEN = "_sang_kien"
@@ -46,6 +55,7 @@ async def test_a_member_marks_from_the_inbox_to_the_next_sheet(
     other = await case.opened(TITLES[1])
     await world.sign_in(page, MEMBER, "/marking")
     await shoot(page, "council-inbox")
+    await picture(page, "council-inbox")
     await page.click(f"a[href='/marking/{opened.stage_id}']")
     await expect(page.locator("h1")).to_have_text(TITLES[0])
     await expect(page.get_by_text("minh-chung.pdf")).to_be_visible()
@@ -75,6 +85,7 @@ async def test_a_member_marks_from_the_inbox_to_the_next_sheet(
     await expect(page.locator("#remark-fault")).to_be_visible()
     await page.check("input[name=vote][value=APPROVE]")
     await shoot(page, "council-sheet")
+    await picture(page, "council-sheet")
     await page.click("button[value=submit]")
     await page.wait_for_url("**/marking/*?done=sheet-handed-in*")
     await expect(page.get_by_role("status").first).to_contain_text("Đã nộp phiếu")
@@ -84,6 +95,7 @@ async def test_a_member_marks_from_the_inbox_to_the_next_sheet(
     row = page.locator("tr", has_text=opened.code)
     await expect(row).to_contain_text("60")
     await shoot(page, "council-table")
+    await picture(page, "council-table")
     await page.goto(f"{world.base}/marking/{opened.stage_id}")
     await page.click("text=Rút lại phiếu")
     await page.fill("textarea[name=reason]", "Chấm nhầm điểm khả năng áp dụng")
@@ -136,6 +148,7 @@ async def test_two_tabs_overwrite_nothing(
     await expect(second.locator("input[name=score-novelty]")).to_have_value("12")
     assert await _scores(case, MEMBER, opened) == {"novelty": "31"}
     await shoot(second, "council-conflict")
+    await picture(second, "council-conflict")
     await second.click("button[value=save]")
     await second.wait_for_url("**?done=sheet-saved*")
     assert await _scores(case, MEMBER, opened) == {"novelty": "12"}
@@ -207,7 +220,7 @@ async def test_many_sheets_go_out_and_come_back_as_a_workbook(
     account = OTHER_MEMBER
     await world.sign_in(page, account, "/marking/workbook")
     async with page.expect_download() as waiting:
-        await page.click("text=Tải bảng chấm về")
+        await page.click("a[href='/marking/workbook/file']")
     path = await (await waiting.value).path()
     content = path.read_bytes()
     await _save(case, account, other, {"novelty": "20"}, "Sửa trên trang")
@@ -223,10 +236,7 @@ async def test_many_sheets_go_out_and_come_back_as_a_workbook(
             (other.code, "Lợi ích"): 12,
         },
     )
-    await page.set_input_files(
-        "input[name=workbook]",
-        {"name": "phieu.xlsx", "mimeType": "application/octet-stream", "buffer": filled},
-    )
+    await _choose(page, filled)
     await page.check("input[name=submit]")
     await page.click("button[value=try]")
     await expect(page.locator("h1")).to_have_text("Các thay đổi từ bảng chấm")
@@ -234,6 +244,7 @@ async def test_many_sheets_go_out_and_come_back_as_a_workbook(
     await expect(page.get_by_text("giữ nguyên: đã sửa trên trang")).to_be_visible()
     await expect(page.get_by_text("Cả hai nơi đều sửa")).to_be_visible()
     await shoot(page, "council-workbook-report")
+    await picture(page, "council-workbook-report", "main form")
     assert await _scores(case, account, opened) == {}
     await page.click("button[value=do]")
     await page.wait_for_url("**/marking?done=sheets-read*")
@@ -252,9 +263,13 @@ async def test_many_sheets_go_out_and_come_back_as_a_workbook(
     await expect(page.locator("#workbook-fault")).to_be_visible()
 
 
-async def _send(page: Page, content: bytes) -> None:
-    file = {"name": "phieu.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+async def _choose(page: Page, content: bytes) -> None:
+    file = FilePayload(name="phieu.xlsx", mimeType="application/octet-stream", buffer=content)
     await page.set_input_files("input[name=workbook]", file)
+
+
+async def _send(page: Page, content: bytes) -> None:
+    await _choose(page, content)
     await page.click("button[value=try]")
     await page.wait_for_load_state()
 
