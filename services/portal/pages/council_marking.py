@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 from uuid import uuid4
@@ -40,6 +40,7 @@ from services.portal.showing.languages import N_
 
 _FILTERS: Final = ("level", "overdue", "code", "due_from", "due_until", "sort")
 _VERSION: Final = re.compile(r'"v[0-9]{1,9}"')
+_IN_CONFLICT: Final = frozenset({"EditConflict", "IfMatchMissing", "IdempotencyKeyReused"})
 _PROSE: Final = (
     "problem_solved",
     "description",
@@ -184,33 +185,43 @@ def desk_words(desk: Desk, name: str) -> str:
 
 async def send_sheet(desk: Desk) -> Response:
     """Save the own sheet, by hand or by itself; or hand it in."""
-    sheet_id = desk.sent_text("sheet_id")
-    if not is_id(sheet_id):
+    if not is_id(desk.sent_text("sheet_id")):
         raise HTTPException(404)
     typed = texts_of(await desk.read_form())
     form, unread = read_form_of(desk, typed)
     if unread:
         told = Told(desk.say(N_("A mark is a number.")), unread)
         return await _not_taken(desk, form, told)
-    submit, by_itself = typed.get("act") == "submit", typed.get("act") == "autosave"
-    call = Call("PUT", REVIEW, f"/v1/score-sheets/{sheet_id}", body=form.body(submit=submit))
     try:
-        answer = await desk.command(call, version=_version(typed), key=str(uuid4()) if by_itself else None)
+        return await _save(desk, form, _version(typed))
     except Refused as refusal:
-        if refusal.code in {"EditConflict", "IfMatchMissing", "IdempotencyKeyReused"}:
+        if refusal.code in _IN_CONFLICT:
             return await _in_conflict(desk, form, refusal)
         if refusal.status in {403, 404}:
             raise
-        told = told_of(desk, refusal, SHEET_FIELDS)
-        return await _not_taken(desk, form, Told(told.said, fields_at_fault(desk, refusal) or told.fields))
-    if by_itself:
+        return await _not_taken(desk, form, _told(desk, refusal))
+
+
+async def _save(desk: Desk, form: SheetForm, version: str, key: str | None = None) -> Response:
+    act = desk.sent_text("act")
+    path = f"/v1/score-sheets/{desk.sent_text('sheet_id')}"
+    call = Call("PUT", REVIEW, path, body=form.body(submit=act == "submit"))
+    # What is saved by itself is another text each time, and the key of the page is for what is sent by hand.
+    key = str(uuid4()) if act == "autosave" else key
+    answer = await desk.command(call, version=version, key=key)
+    if act == "autosave":
         return await desk.draw("council/saved.html", version=answer.version, said=None, at=_now(desk))
     stage_id = desk.part("stage_id")
-    if not submit:
+    if act != "submit":
         return desk.see(desk.path, done="sheet-saved", sent=stage_id)
     owed = (await desk.ask(REVIEW, "/v1/score-sheets"))["items"]
     following = f"/marking/{owed[0]['stage_id']}" if owed else "/marking"
     return desk.see(following, done="sheet-handed-in", sent=stage_id)
+
+
+def _told(desk: Desk, refusal: Refused) -> Told:
+    told = told_of(desk, refusal, SHEET_FIELDS)
+    return Told(told.said, fields_at_fault(desk, refusal) or told.fields)
 
 
 def _version(typed: Mapping[str, str]) -> str:
@@ -229,15 +240,21 @@ async def _not_taken(desk: Desk, form: SheetForm, told: Told) -> Response:
 
 
 async def _in_conflict(desk: Desk, form: SheetForm, refusal: Refused) -> Response:
-    """The sheet was changed meanwhile, in another tab or by who stands in: both are shown."""
+    """The sheet was changed meanwhile, in another tab or by who stands in: both are shown. Where they are the
+    same, it was this page itself whose answer got lost."""
     found = await _read(desk)
     if found.sheet is None or found.sheet["state"] != "DRAFT":
         told = Told(refusal.said(desk.language.value))
         return await _not_taken(desk, form, told)
-    conflict = conflict_of(form, found.sheet, found.version)
+    is_secret = found.stage["rules"]["voting_method"] == "SECRET_BALLOT"
+    compared = replace(form, vote="") if is_secret else form
+    conflict = conflict_of(compared, found.sheet, found.version)
+    if not conflict.differing and found.version:
+        try:
+            return await _save(desk, form, found.version, key=str(uuid4()))
+        except Refused as again:
+            return await _not_taken(desk, form, _told(desk, again))
     if desk.wants_fragment:
-        if not conflict.differing:
-            return await desk.draw("council/saved.html", version=found.version, said=None, at=_now(desk))
         said = desk.say(N_("This sheet was changed elsewhere meanwhile. Press Save to see both."))
         return await desk.draw("council/saved.html", version=None, said=said, at=None)
     return await _draw(desk, found, form, conflict=conflict, status=409)

@@ -112,7 +112,8 @@ async def passed_on(
         desk.session.tokens.access, service, path, query=query, accept=accept
     )
     answer = await opened.__aenter__()
-    kept = ("content-disposition", "content-type", "content-length", "x-content-type-options")
+    # Its length may be that of the packed file, which is unpacked on its way.
+    kept = ("content-disposition", "content-type", "x-content-type-options")
     headers = {name: answer.headers[name] for name in kept if name in answer.headers}
     return StreamingResponse(_pieces(opened, answer), headers=headers)
 

@@ -45,7 +45,16 @@
 
   /* What could not be saved by itself says so, and is tried again: soon, and when the line is back. */
   const saver = form.querySelector("[data-autosave]"), unsaved = form.querySelector("[data-unsaved]");
-  let waits = 0;
+  let waits = 0, busy = false;
+  /* Saving by itself and saving by hand never overlap: the second of them would find a newer version. */
+  saver.addEventListener("htmx:beforeRequest", (event) => { if (form.dataset.sending) event.preventDefault(); else busy = true; });
+  saver.addEventListener("htmx:afterRequest", () => { busy = false; });
+  form.addEventListener("submit", (event) => {
+    if (!busy) return;
+    event.preventDefault();
+    event.stopPropagation();
+    saver.addEventListener("htmx:afterRequest", () => setTimeout(() => form.requestSubmit(event.submitter)), { once: true });
+  });
   const lost = () => {
     unsaved.hidden = false;
     clearTimeout(waits);
