@@ -18,6 +18,8 @@ from language.posts.kinds import PostKind, PostTask
 from language.refusals import NotFound, Refusal
 
 REMINDERS: Final = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
+OF_COUNCILS: Final = frozenset({PostKind.COUNCIL_CHAIR, PostKind.COUNCIL_SECRETARY})
+"""Who runs a council reminds its members of their sheets, in the unit of the council and nowhere else."""
 _AT_MOST_EACH: Final = timedelta(days=1)
 
 
@@ -45,9 +47,12 @@ where id = $1 and state = 'OPEN' and (reminded_at is null or reminded_at <= $3) 
 
 
 async def remind(tx: Tx, cases: Cases, caller: Principal, task_id: UUID) -> Task:
-    """For who administers or heads the unit or one above it, and is no author or payee of the matter."""
+    """For who administers or heads the unit or one above it, or runs the council whose sheet is owed, and is
+    no author or payee of the matter."""
     row = await tx.conn.fetchrow(FIND, task_id)
     post = await rights.post_over(tx, caller, REMINDERS, row["unit_path"]) if row else None
+    if row and post is None and row["kind"] == PostTask.MARK:
+        post = await rights.post_in(tx, caller, OF_COUNCILS, row["unit_id"])
     if row is None or post is None:
         raise NotFound
     task = read(Task, row, is_overdue=row["due_at"] < tx.now)

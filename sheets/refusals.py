@@ -88,3 +88,17 @@ def require_cells(asked: Iterable[str], is_there: Callable[[str], bool]) -> None
     unknown = [cell for cell in asked if not is_there(cell)]
     if unknown:
         raise CellUnknown(cells=", ".join(cut(cell, 100) for cell in unknown[:_NAMED]))
+
+
+class NoMarksFound(Refusal):
+    """The workbook is none of score sheets that was had from here."""
+
+    status = 422
+    vi = (
+        "Tệp này không phải bảng chấm điểm lấy từ trang “Nhiều phiếu bằng Excel”. Hãy tải bảng mới, chép "
+        "điểm sang rồi gửi lại."
+    )
+    en = (
+        "This is no workbook of score sheets from the page “Many at once, with Excel”. Get a new one, copy "
+        "the marks into it and send it again."
+    )

@@ -18,16 +18,28 @@ _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
-    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="4"><fill><patternFill patternType="none"/></fill>'
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="5"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill>'
     '<fill><patternFill patternType="solid"><fgColor rgb="FFFFF2CC"/></patternFill></fill>'
-    '<fill><patternFill patternType="solid"><fgColor rgb="FFF8CBAD"/></patternFill></fill></fills>'
-    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3">'
-    '<xf xfId="0"/><xf fillId="2" applyFill="1" xfId="0"/><xf fillId="3" applyFill="1" xfId="0"/></cellXfs>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFF8CBAD"/></patternFill></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFEDEDED"/></patternFill></fill></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6">'
+    '<xf xfId="0"/><xf fillId="2" applyFill="1" xfId="0"/><xf fillId="3" applyFill="1" xfId="0"/>'
+    '<xf fontId="1" applyFont="1" applyAlignment="1" xfId="0"><alignment vertical="top" wrapText="1"/></xf>'
+    '<xf fillId="4" applyFill="1" applyAlignment="1" xfId="0"><alignment vertical="top" wrapText="1"/></xf>'
+    '<xf applyAlignment="1" xfId="0"><alignment vertical="top" wrapText="1"/></xf></cellXfs>'
     "</styleSheet>"
 )
 _PLAIN, _READ_SO, _ASKS = 0, 1, 2
+HEADING, LOCKED, WRAPPED = 3, 4, 5
+"""Styles of cells: the name of a column, what is not to be changed, text over several lines."""
+_FROZEN = (
+    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
+    'state="frozen"/></sheetView></sheetViews>'
+)
+_HIDDEN = ' state="hidden"'
 DOUBTS_SHEET = "Cần xem lại"
 _DOUBTS_HEADER = ("Ô", "Giá trị", "Cần làm gì", "Phải trả lời")
 _STAMP = (2026, 1, 1, 0, 0, 0)
@@ -50,7 +62,7 @@ def mark_doubts(found: InitiativeList, further: Sequence[tuple[str, str, bool]] 
     sheets = [
         (
             sheet.name,
-            _sheet(
+            styled_sheet(
                 [
                     [
                         (value, styles.get(sheet.address(at, column), _PLAIN))
@@ -72,17 +84,24 @@ def mark_doubts(found: InitiativeList, further: Sequence[tuple[str, str, bool]] 
     )
     # What was not read because it is hidden is not handed in with the corrected list.
     hidden = {sheet.name for sheet in found.sheets if sheet.is_hidden}
-    return _package([*sheets, (own, _sheet(lines))], hidden)
+    return package([*sheets, (own, styled_sheet(lines))], hidden)
 
 
-def _sheet(rows: Sequence[Sequence[tuple[Value, int]]]) -> str:
+def styled_sheet(rows: Sequence[Sequence[tuple[Value, int]]], widths: Sequence[int] = ()) -> str:
+    """A sheet of values with their styles. With the `widths` of its columns its first row stays in sight."""
     lines = []
     for at, row in enumerate(rows, start=1):
         cells = "".join(
             _cell(f"{column_name(column)}{at}", value, style) for column, (value, style) in enumerate(row)
         )
         lines.append(f'<row r="{at}">{cells}</row>')
-    return f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
+    columns = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(widths, start=1)
+    )
+    before = f"{_FROZEN}<cols>{columns}</cols>" if columns else ""
+    cells = "".join(lines)
+    return f'{_HEAD}<worksheet xmlns="{_MAIN}">{before}<sheetData>{cells}</sheetData></worksheet>'
 
 
 def _cell(address: str, value: Value, style: int) -> str:
@@ -97,8 +116,8 @@ def _cell(address: str, value: Value, style: int) -> str:
     )
 
 
-def _package(sheets: Sequence[tuple[str, str]], hidden: Collection[str]) -> bytes:
-    states = {name: ' state="hidden"' for name in hidden}
+def package(sheets: Sequence[tuple[str, str]], hidden: Collection[str] = ()) -> bytes:
+    """The workbook of these sheets, as name and content; those that are named in `hidden` nobody sees."""
     numbered = list(enumerate(sheets, start=1))
     parts: Mapping[str, str] = {
         "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
@@ -114,7 +133,7 @@ def _package(sheets: Sequence[tuple[str, str]], hidden: Collection[str]) -> byte
         f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
         + "".join(
-            f'<sheet name={quoteattr(name)}{states.get(name, "")} sheetId="{n}" r:id="rId{n}"/>'
+            f'<sheet name={quoteattr(name)} sheetId="{n}"{_HIDDEN if name in hidden else ""} r:id="rId{n}"/>'
             for n, (name, _) in numbered
         )
         + "</sheets></workbook>",

@@ -31,6 +31,7 @@ _SAMPLES: Final[Mapping[str, object]] = {
     "date-time": "2026-01-31T00:00:00Z",
 }
 _TEXT: Final = "x"
+_AT_FAULT: Final = 422
 
 
 class ActionOut(Out):
@@ -127,28 +128,62 @@ class Actions:
         schema = scope["app"].openapi()
         body = operation.get("requestBody", {}).get("content", {}).get(_JSON, {}).get("schema")
         address = scope["path"] + other.removeprefix(path)
-        answer = await ask(
-            self._app,
-            scope,
-            query=[("dry_run", "true")],
-            to=(method.upper(), address),
-            headers={
-                "idempotency-key": uuid4().hex,
-                "if-match": resource.headers.get("etag", ""),
-            },
-            body=sample_of(body, schema["components"]["schemas"]) if body else None,
-        )
-        said: Mapping[str, Any] = {} if answer.status < 300 else answer.json
+        kinds = schema["components"]["schemas"]
+        refusals: list[Mapping[str, Any]] = []
+        for sample in samples_of(body, kinds) if body else [None]:
+            answer = await ask(
+                self._app,
+                scope,
+                query=[("dry_run", "true")],
+                to=(method.upper(), address),
+                headers={
+                    "idempotency-key": uuid4().hex,
+                    "if-match": resource.headers.get("etag", ""),
+                },
+                body=sample,
+            )
+            if answer.status < 300:
+                refusals = []
+                break
+            refusals.append(answer.json)
+        open_ones = [one for one in refusals if _depends(one, is_sent=body is not None)]
+        said: Mapping[str, Any] = next(iter(open_ones + refusals), {})
         return ActionOut(
             command=other.removeprefix(path).strip("/") or method,
             method=method.upper(),
             address=address,
-            allowed=None if said.get("code") in _UNSAID else not said,
+            allowed=None if open_ones else not said,
             code=said.get("code"),
             detail=said.get("detail"),
             detail_en=said.get("detail_en"),
             facts=said.get("facts", {}),
         )
+
+
+def _depends(refusal: Mapping[str, Any], *, is_sent: bool) -> bool:
+    """Something else that is sent might be taken: what was sent was at fault, not the time or the reader."""
+    return refusal.get("code") in _UNSAID or (is_sent and refusal.get("status") == _AT_FAULT)
+
+
+def samples_of(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[object]:
+    """The least that has this form, once for each value of a field that chooses between some: where one
+    verdict is refused another may be taken."""
+    whole = kinds[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    least = sample_of(whole, kinds)
+    if not isinstance(least, dict):
+        return [least]
+    found: list[object] = [least]
+    for name in whole.get("required", ()):
+        values = _values_of(whole["properties"][name], kinds)
+        found += [{**least, name: value} for value in values if value != least[name]]
+    return found
+
+
+def _values_of(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> Sequence[object]:
+    if "$ref" in schema:
+        return _values_of(kinds[schema["$ref"].rpartition("/")[2]], kinds)
+    values: Sequence[object] = schema.get("enum", ())
+    return values
 
 
 def sample_of(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> object:

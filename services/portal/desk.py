@@ -50,6 +50,15 @@ DONE: Final[Mapping[str, str]] = {
     "supplement-asked": N_("The author is asked for the supplement, and the clock stands still."),
     "complained": N_("The complaint is filed. You see below until when it is settled."),
     "complaint-withdrawn": N_("The complaint is taken back."),
+    "sheet-saved": N_("The sheet is saved. It is not handed in yet."),
+    "sheet-handed-in": N_("The sheet is handed in. This is the next one."),
+    "sheet-taken-back": N_("The sheet is yours again: correct it, then hand it in."),
+    "recused": N_("You stay out of this dossier. Your seat goes to who is there for it."),
+    "sheets-read": N_("The marks of the workbook are taken over."),
+    "council-reminded": N_("Reminded: each of them has a notice now."),
+    "decided": N_("The decision is made and has its number. The authors are told."),
+    "decision-act": N_("Written down. Whom it concerns is told."),
+    "complaint-settled": N_("The complaint is settled. Its author is told."),
 }
 """What a page says after something was done."""
 _MASK_BYTES: Final = 16

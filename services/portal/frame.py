@@ -47,6 +47,7 @@ MENU: Final = (
     Entry(address="/dossiers", title=N_("Dossiers")),
     Entry(address="/notices", title=N_("Notices")),
     Entry(address="/stages", title=N_("Council"), kinds=_COUNCIL | _HEADS | _ADMIN | _AUDIT),
+    Entry(address="/marking", title=N_("Marking"), kinds=_COUNCIL | _HEADS | {"UNION_REPRESENTATIVE"}),
     Entry(address="/decisions", title=N_("Decisions"), kinds=_OFFICE),
     Entry(address="/money", title=N_("Money"), kinds=_MONEY | _HEADS | _ADMIN | _AUDIT),
     Entry(

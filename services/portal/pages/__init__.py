@@ -6,6 +6,11 @@ from typing import Final
 from starlette.routing import Route
 
 from services.portal.pages import (
+    council_deciding,
+    council_decisions,
+    council_marking,
+    council_stages,
+    council_workbook,
     dossiers,
     dossiers_acts,
     dossiers_reading,
@@ -23,5 +28,10 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     dossiers_acts.routes,
     dossiers_reading.routes,
     dossiers_writing.routes,
+    council_marking.routes,
+    council_workbook.routes,
+    council_stages.routes,
+    council_deciding.routes,
+    council_decisions.routes,
 )
 """Where each module's pages are."""

@@ -3,21 +3,26 @@
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import Field
 
+from casework.naming import NamedOut, named
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Caller, Db
-from kit.http.models import Out, Page, PageSize, page_of
+from kit.http.models import Page, PageSize, page_of
 from kit.http.sorts import AskedPage, sorted_by
+from language.cases import Vote
+from language.plan.rule_kinds import VotingMethod
+from services.review.api.rules import CriterionOut
 from services.review.api.schemas import DecisionIn, DecisionOut, SheetIn, SheetOut
+from services.review.domain.stage import SheetState
 from services.review.operations import deciding, marking
 from services.review.operations.marking import WriteSheet
-from services.review.operations.own_sheets import SheetToMark, list_owed
+from services.review.operations.own_sheets import SheetToMark, list_own
 from services.review.store import own_sheets
 
 router = APIRouter(prefix="/v1/batch", tags=["review"])
@@ -34,23 +39,36 @@ class DecisionItemIn(Named, DecisionIn):
     """The decision on a stage."""
 
 
-class SheetToMarkOut(Out):
-    """A sheet that the caller owes; `criteria` gives the highest mark of each."""
+class SheetToMarkOut(NamedOut):
+    """A sheet of the caller's own, owed or handed in, with what it holds. `criteria` gives the highest mark
+    of each, `lines` the whole of each; `voting_method` says how the council votes."""
 
     id: UUID
     version: int
+    state: SheetState
     stage_id: UUID
     task_id: UUID
     dossier_id: UUID
     dossier_code: str
     level: str
     due_at: datetime
+    scores: dict[str, Decimal]
+    vote: Vote | None
+    remark: str | None
+    remarks: dict[str, str]
+    total: Decimal | None
+    submitted_at: datetime | None
     criteria: dict[str, Decimal]
+    lines: list[CriterionOut]
+    voting_method: VotingMethod
 
     @classmethod
     def of(cls, value: SheetToMark) -> Self:
         """The sheet with its rules."""
-        return cls.model_validate({**asdict(value.sheet), "criteria": dict(value.criteria)})
+        lines = [CriterionOut.of(line) for line in value.plan.criteria]
+        most = {line.id: line.max_score for line in value.plan.criteria}
+        rules = {"criteria": most, "lines": lines, "voting_method": value.plan.voting.method}
+        return cls.model_validate({**asdict(value.sheet), **rules})
 
 
 @owed_router.get("")
@@ -58,12 +76,14 @@ async def list_own_sheets(
     caller: Caller,
     database: Db,
     page: Annotated[AskedPage, Depends(sorted_by(own_sheets.SORTS))],
+    state: Literal[SheetState.DRAFT, SheetState.SUBMITTED] = SheetState.DRAFT,
     limit: PageSize = 200,
 ) -> Page[SheetToMarkOut]:
-    """The caller's own sheets that are still to be handed in, by when they are due."""
+    """The caller's own sheets, by when they are due: those that are still to be handed in, or, with
+    `state=SUBMITTED`, those that are in."""
     async with database.reading() as tx:
-        found = await list_owed(tx, caller, page.place, limit + 1)
-    shown = [SheetToMarkOut.of(owed) for owed in found]
+        found = await list_own(tx, caller, state, page.place, limit + 1)
+        shown = await named(tx, [SheetToMarkOut.of(one) for one in found])
     return page_of(shown, limit, page.key, page.after)
 
 

@@ -27,7 +27,6 @@ from services.review.api.schemas import (
     SheetIn,
     SheetOut,
     StageLineOut,
-    StageOut,
     TakenBackOut,
 )
 from services.review.domain.stage import StageState
@@ -103,12 +102,14 @@ async def list_stages(
     return page_of(lines, limit, page.key, page.after, counted)
 
 
-@router.get("/stages/{stage_id}", response_model=StageOut)
+@router.get("/stages/{stage_id}", response_model=StageLineOut)
 async def read_stage(stage_id: UUID, caller: Caller, database: Db) -> Response:
     """Council, counts, rules; their own sheet, and averages, votes and all sheets as soon as marking is over:
     before the decision for decider, secretary and members, afterwards for all who see the stage."""
     async with database.reading() as tx:
-        return shown(await reading.read_stage(tx, caller, stage_id), StageOut.of)
+        view = await reading.read_stage(tx, caller, stage_id)
+        (line,) = await named(tx, [StageLineOut.of(view)])
+    return shown(view, lambda _: line)
 
 
 @router.post("/stages/{stage_id}/decision", response_model=DecisionOut)
