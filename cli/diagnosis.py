@@ -25,7 +25,7 @@ from embedded.processes import command_of, listener_on, memory_bytes, with_desce
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
 from kit.connecting import OUTAGES, reaching
-from language.names import SERVICES
+from language.names import PORTAL, SERVICES
 from processes.roles import service_url
 
 MOST_MEMORY_BYTES = 1_200_000_000
@@ -175,7 +175,7 @@ def _history_alarms(state: State, data: Path) -> Finding:
 
 
 def _running(state: State, data: Path) -> list[Finding]:
-    late = asyncio.run(unhealthy(state.ports, (*SERVICES, WORKER)))
+    late = asyncio.run(unhealthy(state.ports, (PORTAL, *SERVICES, WORKER)))
     processes = with_descendants([state.launcher])
     memory = sum(memory_bytes(pid) for pid in processes)
     return [

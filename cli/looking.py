@@ -17,7 +17,7 @@ from embedded.health import unhealthy
 from embedded.instance import WORKER, process_of
 from embedded.layout import default_data
 from embedded.state import State, running_state
-from language.names import SERVICES
+from language.names import PORTAL, SERVICES
 
 _FOLLOW_EVERY = 0.2
 _console = Console(soft_wrap=True, highlight=False)
@@ -42,7 +42,7 @@ def show_status(*, as_json: bool) -> None:
 
 
 def _parts(state: State) -> dict[str, dict[str, object]]:
-    asked = (*SERVICES, WORKER)
+    asked = (PORTAL, *SERVICES, WORKER)
     late = asyncio.run(unhealthy(state.ports, asked))
     well = {name: name not in late for name in asked}
     ours = {process_of(name, state.processes) for name in asked}

@@ -38,6 +38,7 @@ _ALL = (
     Part(name="replay", budget=30),
     Part(name="e2e", budget=800, alone=True),
     Part(name="durability", budget=100, alone=True),
+    Part(name="pages", budget=400, alone=True),
 )
 PARTS = {part.name: part for part in _ALL}
 BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})

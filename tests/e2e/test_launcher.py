@@ -16,11 +16,11 @@ import pytest
 
 from embedded.layout import Ports, free_ports
 from embedded.processes import is_alive
-from language.names import SERVICES
+from language.names import PORTAL, SERVICES
 
 SANGKIEN = Path(__file__).resolve().parents[2] / "sangkien"
 PACK = SANGKIEN.parent / "policies" / "two-tier-since-2025-07-01.yaml"
-PARTS = {*SERVICES, "postgres", "temporal", "worker"}
+PARTS = {PORTAL, *SERVICES, "postgres", "temporal", "worker"}
 TOGETHER = "organisation+rulebook+postroom+payout"
 
 
