@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import StringConstraints
 
 from casework.roster import held_posts
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
@@ -67,8 +68,9 @@ async def find_colleagues(
     database: Db,
     q: Annotated[
         str,
+        StringConstraints(min_length=2, max_length=100),
         OneLine,
-        Query(min_length=2, max_length=100, description="Part of the name, with or without marks"),
+        Query(description="Part of the name, with or without marks"),
     ],
 ) -> Page[schemas.ColleagueOut]:
     """Up to 20 people who hold a post today, those of the caller's own units first: for anybody signed in, to

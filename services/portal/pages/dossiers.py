@@ -27,7 +27,7 @@ SORTS: Final = (
     ("title", N_("by title")),
 )
 _DAYS: Final = ("filed_from", "filed_until")
-_PLAIN: Final = ("state", "season_id", "q", "overdue", "sort", "after")
+_PLAIN: Final = ("state", "season_id", "unit_id", "q", "overdue", "sort", "after")
 _SHOWN: Final = 25
 _NO_LIST: Final[Mapping[str, Any]] = MappingProxyType({"items": [], "next": None, "count": 0, "more": False})
 
@@ -76,10 +76,18 @@ async def show_list(desk: Desk) -> Response:
         states=states,
         sorts=[(name, desk.say(said)) for name, said in SORTS],
         has_more=everything,
+        unit=await _unit_asked(desk),
         is_filtered=bool(
-            [name for name in (*_DAYS, "state", "season_id", "q", "overdue") if query.get(name)]
+            [name for name in (*_DAYS, "state", "season_id", "unit_id", "q", "overdue") if query.get(name)]
         ),
     )
+
+
+async def _unit_asked(desk: Desk) -> str:
+    """What the unit is called that the list is narrowed to."""
+    unit_id = desk.query.get("unit_id", "")
+    found = await desk.ask_or({}, ORGANISATION, f"/v1/units/{unit_id}") if _is_id(unit_id) else {}
+    return str(found.get("name", ""))
 
 
 def _said(desk: Desk, words: Any) -> str:
