@@ -103,6 +103,7 @@ async def test_the_chair_decides_with_reasons_after_a_dry_run(
     await page.click("button[value=do]")
     await page.wait_for_url("**?done=decision-act*")
     await expect(page.locator("ol.line")).to_contain_text("Sai tên đợt xét")
+    await expect(page.locator("dl.facts")).to_contain_text("Công nhận theo biên bản họp Hội đồng.")
     await shoot(page, "council-decision")
     await picture(page, "council-decision")
 

@@ -128,12 +128,14 @@ async def _read(desk: Desk) -> dict[str, Any]:
     people += [one["complainant_id"] for one in complaints["items"]]
     names = await names_of(desk, people)
     paper = next((one["paper"] for one in reversed(acts["items"]) if one["paper"]), None)
+    corrected = next((one["reasons"] for one in reversed(acts["items"]) if one["reasons"]), None)
     return {
         "stage": stage,
         "acts": acts["items"],
         "complaints": complaints["items"],
         "names": names,
         "paper": paper,
+        "reasons": corrected or stage["reasons"],
         "now": now_of(desk),
     }
 
