@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from casework.reminding import OF_COUNCILS
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE
 from services.intake.operations.reading import PREPARERS
@@ -62,8 +63,8 @@ FOR_POSTS = {
     ("post", "/v1/seasons/{season_id}/late-filings"): frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD}),
     ("post", "/v1/questioned-acts/{question_id}/decision"): ALARMED,
     ("post", "/v1/batch/questioned-acts/decision"): ALARMED,
-    ("post", "/v1/tasks/{task_id}/reminder"): ALARMED,
-    ("post", "/v1/batch/tasks/reminder"): ALARMED,
+    ("post", "/v1/tasks/{task_id}/reminder"): ALARMED | OF_COUNCILS,
+    ("post", "/v1/batch/tasks/reminder"): ALARMED | OF_COUNCILS,
     ("post", "/v1/batch/tasks/taking"): frozenset({PostKind.INTAKE_OFFICER, PostKind.ACCOUNTANT}),
     ("post", "/v1/tasks/{task_id}/taking"): frozenset({PostKind.INTAKE_OFFICER, PostKind.ACCOUNTANT}),
 }

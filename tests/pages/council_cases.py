@@ -30,7 +30,7 @@ TITLES = (
 async def picture(page: Page, name: str, to: str = "") -> None:
     """A picture for the guides: as much as fits on a page of theirs, from this place on."""
     before = page.viewport_size
-    await page.set_viewport_size({"width": 1024, "height": 640})
+    await page.set_viewport_size({"width": 960, "height": 760})
     if to:
         await page.locator(to).first.evaluate("one => one.scrollIntoView()")
     await page.screenshot(path=SHOTS / f"guide-{name}.png")

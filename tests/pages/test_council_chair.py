@@ -54,7 +54,7 @@ async def test_who_has_not_marked_is_reminded_at_one_click(
     assert await page.locator("input[name=task_id]").count() == 4
     await expect(page.get_by_text("Điểm và ý kiến chỉ hiện khi đã đủ phiếu")).to_be_visible()
     await shoot(page, "council-stage-owed")
-    await picture(page, "council-stage-owed")
+    await picture(page, "council-stage-owed", "main h1")
     await page.click("text=Nhắc những người đã chọn")
     await page.wait_for_url("**?done=council-reminded*")
     assert await page.locator("input[name=task_id]").count() == 0
@@ -72,7 +72,7 @@ async def test_the_chair_decides_with_reasons_after_a_dry_run(
     await expect(page.locator("tfoot")).to_contain_text("85")
     await expect(page.get_by_text("đủ điều kiện theo kết quả chấm").first).to_be_visible()
     await shoot(page, "council-stage")
-    await picture(page, "council-stage", "tfoot")
+    await picture(page, "council-stage", "main h2")
     await page.click("button[value=decide]")
     await expect(page.locator("#verdict-fault")).to_be_visible()
     await page.check("input[name=verdict][value=REFUSED]")
@@ -103,6 +103,7 @@ async def test_the_chair_decides_with_reasons_after_a_dry_run(
     await page.click("button[value=do]")
     await page.wait_for_url("**?done=decision-act*")
     await expect(page.locator("ol.line")).to_contain_text("Sai tên đợt xét")
+    await expect(page.locator("dl.facts")).to_contain_text("Công nhận theo biên bản họp Hội đồng.")
     await shoot(page, "council-decision")
     await picture(page, "council-decision")
 

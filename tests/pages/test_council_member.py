@@ -59,6 +59,7 @@ async def test_a_member_marks_from_the_inbox_to_the_next_sheet(
     await page.click(f"a[href='/marking/{opened.stage_id}']")
     await expect(page.locator("h1")).to_have_text(TITLES[0])
     await expect(page.get_by_text("minh-chung.pdf")).to_be_visible()
+    await expect(page.locator("[data-more]").first).to_be_visible()
     mark = page.locator("input[name=score-novelty]")
     await mark.fill("33")
     await mark.press("ArrowUp")
@@ -85,7 +86,7 @@ async def test_a_member_marks_from_the_inbox_to_the_next_sheet(
     await expect(page.locator("#remark-fault")).to_be_visible()
     await page.check("input[name=vote][value=APPROVE]")
     await shoot(page, "council-sheet")
-    await picture(page, "council-sheet")
+    await picture(page, "council-sheet", ".beside")
     await page.click("button[value=submit]")
     await page.wait_for_url("**/marking/*?done=sheet-handed-in*")
     await expect(page.get_by_role("status").first).to_contain_text("Đã nộp phiếu")
@@ -148,7 +149,7 @@ async def test_two_tabs_overwrite_nothing(
     await expect(second.locator("input[name=score-novelty]")).to_have_value("12")
     assert await _scores(case, MEMBER, opened) == {"novelty": "31"}
     await shoot(second, "council-conflict")
-    await picture(second, "council-conflict")
+    await picture(second, "council-conflict", ".beside")
     await second.click("button[value=save]")
     await second.wait_for_url("**?done=sheet-saved*")
     assert await _scores(case, MEMBER, opened) == {"novelty": "12"}

@@ -128,12 +128,14 @@ async def _read(desk: Desk) -> dict[str, Any]:
     people += [one["complainant_id"] for one in complaints["items"]]
     names = await names_of(desk, people)
     paper = next((one["paper"] for one in reversed(acts["items"]) if one["paper"]), None)
+    corrected = next((one["reasons"] for one in reversed(acts["items"]) if one["reasons"]), None)
     return {
         "stage": stage,
         "acts": acts["items"],
         "complaints": complaints["items"],
         "names": names,
         "paper": paper,
+        "reasons": corrected or stage["reasons"],
         "now": now_of(desk),
     }
 
@@ -179,6 +181,12 @@ def _paper(typed: Mapping[str, str]) -> dict[str, str] | None:
     return given if any(given.values()) else None
 
 
+def _changed(typed: Mapping[str, str]) -> str | None:
+    """The reasons as they are right; what was left as it stood corrects nothing."""
+    given, stood = (" ".join(typed.get(name, "").split()) for name in ("reasons", "stood"))
+    return typed["reasons"] if given and given != stood else None
+
+
 async def send_act(desk: Desk) -> Response:
     """Try it, or do it."""
     act, typed = _act_of(desk), texts_of(await desk.read_form())
@@ -187,7 +195,7 @@ async def send_act(desk: Desk) -> Response:
     if act.has_reason:
         body = {"reason": typed.get("reason", ""), "paper": paper}
     if act.has_reasons:
-        body["reasons"] = typed.get("reasons") or None
+        body["reasons"] = _changed(typed)
     if act.needs_paper:
         body = dict(paper or {name: "" for name in _PAPER})
     is_trial = typed.get("act") == "try"

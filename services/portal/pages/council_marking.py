@@ -297,6 +297,8 @@ async def _with_reason(desk: Desk, act: str, path: str, done: str) -> Response:
 
 async def _draw_reason(desk: Desk, act: str, reason: str, told: Told | None) -> Response:
     found = await _read(desk)
+    if act == "retraction" and found.sheet is None:
+        raise HTTPException(404)
     resource: Mapping[str, Any] = (found.sheet or {}) if act == "retraction" else found.stage
     past: Sequence[Facts] = []
     if act == "retraction" and found.sheet:

@@ -68,6 +68,11 @@ class _Row:
     problem: str | None
     note: str | None
 
+    @property
+    def does_something(self) -> bool:
+        """It is handed in, or something in it is taken from the workbook, or asked."""
+        return self.item["submit"] or any(one.merged is not MergedAs.KEPT for _, one in self.changes)
+
 
 async def show_workbook(desk: Desk) -> Response:
     """Where the workbook is had and sent."""
@@ -152,7 +157,7 @@ async def _report(desk: Desk, owed: Sequence[Facts], read: MarksRead, *, submit:
             item = _item(facts, [one for one in changes if one.merged is MergedAs.TAKEN], submit=submit)
             named = [(_title(desk, facts, change.name), change) for change in changes]
             rows.append(_Row(sheet=facts, changes=named, item=item, problem=None, note=None))
-    tried = await _tried(desk, rows)
+    tried = [row for row in await _tried(desk, rows) if row.does_something]
     faults = [(one, desk.say(_FAULTS[one.fault])) for one in read.faults]
     plan = json.dumps([row.item for row in tried if not row.problem])
     return await desk.draw(
