@@ -2,6 +2,7 @@
 looked at, approved by another administrator, taken back before their day."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -100,13 +101,11 @@ def _known(joining: str) -> str:
 
 def _person_id(reader: Reader, code: str) -> str:
     """By the code of the record, or by its id."""
-    try:
-        return str(UUID(code))
-    except ValueError:
-        found = reader.items(_SERVICE, "/v1/people", q=code) or []
-    for person in found:
+    for person in reader.items(_SERVICE, "/v1/people", q=code) or []:
         if person["code"] == code:
             return str(person["id"])
+    with suppress(ValueError):
+        return str(UUID(code))
     raise JoiningNotSent(f"Không có người mã {code} (nobody has this code).")
 
 

@@ -119,7 +119,7 @@ def _say(message: str) -> None:
 
 def _welcome(instance: Instance) -> None:
     _console.print("\n[bold green]Sáng Kiến đang chạy.[/]\n")
-    _console.print(f"  [bold]Trang web (pages): {instance.ports.url(PORTAL)}[/]\n")
+    _console.print(f"  [bold]Trang web của hệ thống (pages): {instance.ports.url(PORTAL)}[/]\n")
     for service in SERVICES:
         _console.print(f"  {service:<12} {instance.urls[service]}/docs")
     if not instance.external_temporal:

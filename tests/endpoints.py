@@ -17,6 +17,7 @@ PUBLIC = {
     "/readyz",
     "/oauth2/authorize",
     "/oauth2/token",
+    "/oauth2/revoke",
     "/.well-known/openid-configuration",
     "/.well-known/jwks.json",
 }
@@ -174,6 +175,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
 }
 QUERIES = {
+    "q": "nguyen",
     "ids": "{person_id}",
     "unit_id": "{unit_id}",
     "dossier_id": "{dossier_id}",

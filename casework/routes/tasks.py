@@ -1,5 +1,6 @@
 """The inbox, in every service with tasks in the same shape."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -181,12 +182,7 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
             filtered = await _wanted(tx, caller, watchers, asked)
             found = await inbox.list_tasks(tx, filtered, page.place, limit + 1)
             counted = await count_if_first(page.after, found, limit, lambda: inbox.count_all(tx, filtered))
-            people = await people_names(tx, (task.assignee_id for task in found))
-            tasks = [
-                TaskLineOut.of(task).model_copy(update={"assignee_name": people.get(task.assignee_id)})
-                for task in found
-            ]
-            lines = await named(tx, tasks, "subject_id")
+            lines = await _lines(tx, found)
         return page_of(lines, limit, page.key, page.after, counted)
 
     @router.get("/counts")
@@ -204,12 +200,21 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
     async def read_task(task_id: UUID, caller: Caller, database: Db) -> TaskLineOut:
         """One task, also one that is over: for who has it, the office, and the watchers over its unit."""
         async with database.reading() as tx:
-            [line] = await named(
-                tx, [TaskLineOut.of(await _readable(tx, caller, watchers, task_id))], "subject_id"
-            )
+            task = await _readable(tx, caller, watchers, task_id)
+            [line] = await _lines(tx, [task])
         return line
 
     return router
+
+
+async def _lines(tx: Tx, tasks: Sequence[Task]) -> list[TaskLineOut]:
+    """With what each is about, and whose it is, by name."""
+    people = await people_names(tx, (task.assignee_id for task in tasks))
+    lines = [
+        TaskLineOut.of(task).model_copy(update={"assignee_name": people.get(task.assignee_id)})
+        for task in tasks
+    ]
+    return await named(tx, lines, "subject_id")
 
 
 async def _readable(tx: Tx, caller: Principal, watchers: frozenset[PostKind], task_id: UUID) -> Task:

@@ -50,7 +50,10 @@ def in_vietnamese(found: Mapping[str, Any]) -> str:
     """The fault in Vietnamese."""
     own = _own(found)
     limits = {name: _limit(value) for name, value in found.get("ctx", {}).items()}
-    return own.vi if own else _WORDS.get(found["type"], _OTHER).format_map(limits)
+    # Of a text behind a check of our own it is said as of any list.
+    kind = f"string_{found['type']}" if isinstance(found.get("input"), str) else found["type"]
+    words = _WORDS.get(kind) or _WORDS.get(found["type"], _OTHER)
+    return own.vi if own else words.format_map(limits)
 
 
 def place_in_vietnamese(found: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "first_author": "Tác giả đầu tiên",
         "unit_name": "Đơn vị",
         "full_name": "Họ và tên",
+        "post_title": "Vị trí",
+        "instance": "Lần khiếu nại",
         "name": "Tên",
         "kind": "Loại",
         "level": "Cấp",

@@ -40,8 +40,8 @@ made as (
 select (select count(*) from wrote), (select count(*) from attached)
 """
 UNDER_UNITS = dossier_lists.LIST_UNDER_UNITS["-made"]
-NARROWED = (None, None, None, None, datetime(2026, 1, 1, tzinfo=UTC))
-"""Author, filing days, overdue, now."""
+NARROWED = (None, None, None, None, datetime(2026, 1, 1, tzinfo=UTC), None, None)
+"""Author, filing days, overdue, now, days that are due."""
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ async def _migrated(url: str, *folders: Path) -> list[str]:
     conn = await asyncpg.connect(url)
     try:
         await conn.execute("create schema if not exists intake")
-        return await migrate(conn, "intake", folders)
+        return await migrate(conn, "intake", [KIT_MIGRATIONS, *folders])
     finally:
         await conn.close()
 

@@ -75,7 +75,7 @@ def test_a_part_that_is_none_is_refused_with_those_there_are() -> None:
 
 def test_what_runs_on_a_scaled_clock_runs_alone_and_last() -> None:
     beside, alone = plan(list(PARTS), [], 2)
-    assert (beside.workers, alone) == (2, Call(("e2e", "durability"), 0))
+    assert (beside.workers, alone) == (2, Call(("e2e", "durability", "pages"), 0))
     assert set(beside.parts) | set(alone.parts) == set(PARTS)
 
 

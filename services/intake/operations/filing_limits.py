@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from casework.calendars import province_calendar
+from casework.calendars import NoCalendar, province_calendar
 from kit.db import Tx
 from packs.terms import DayOffIn
 from services.intake.domain.dossier import Dossier, DossierState, filing_limit
@@ -11,7 +11,7 @@ from services.intake.store import rules_in_force
 
 async def file_by(tx: Tx, dossier: Dossier) -> date | None:
     """The last day, by the rules in force now; None of what was filed, and where no first application is
-    named or no rules are in force."""
+    named, no rules are in force, or no calendar is known."""
     first = dossier.content.first_applied_on
     if first is None or dossier.state is not DossierState.DRAFT:
         return None
@@ -20,4 +20,8 @@ async def file_by(tx: Tx, dossier: Dossier) -> date | None:
         return None
     pack = await rules_in_force.pack_content(tx, found.pack, found.pack_version)
     day_off = DayOffIn.model_validate((pack or {}).get("day_off", {}))
-    return filing_limit(first, await province_calendar(tx), day_off.end)
+    try:
+        calendar = await province_calendar(tx)
+    except NoCalendar:
+        return None
+    return filing_limit(first, calendar, day_off.end)

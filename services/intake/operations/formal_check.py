@@ -80,9 +80,11 @@ class FormalCheck(OfficeCase[Dossier]):
 
     async def told(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
         """Authors, and whoever hands in for them."""
-        dossier = await dossiers.get_dossier(tx, about_id)
-        handed_in = (dossier.taken_over_by, dossier.handed_in_by)
-        return dict.fromkeys((*dossier.told_ids, *(person for person in handed_in if person)))
+        told: list[UUID] = []
+        for dossier in await dossiers.some_of_checks(tx, [about_id]):
+            handed_in = (dossier.taken_over_by, dossier.handed_in_by)
+            told += [*dossier.told_ids, *(person for person in handed_in if person)]
+        return dict.fromkeys(told)
 
     async def require_readable(self, tx: Tx, caller: Principal, subject_id: UUID) -> None:
         """See the base."""

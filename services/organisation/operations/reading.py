@@ -44,9 +44,12 @@ async def interested_in(tx: Tx, subject_id: UUID) -> Sequence[UUID]:
 
 
 async def find_colleagues(tx: Tx, caller: Principal, pattern: str) -> list[Colleague]:
-    """Who holds a post today and has a name that fits; the caller's own units come first."""
+    """Who holds a post today in a unit of the caller's, beside it, or below those, and has a name that fits;
+    the own units come first. Farther away names are nobody's business."""
     posts = await rights.posts_of(tx, caller, _ANY_POST)
-    return await colleagues.find(tx, pattern, [post.unit_id for post in posts], local_day(tx.now))
+    own = [post.unit_id for post in posts]
+    within = [(post.unit_path[-2:] or (post.unit_id,))[0] for post in posts]
+    return await colleagues.find(tx, pattern, own, within, local_day(tx.now))
 
 
 async def search_people(

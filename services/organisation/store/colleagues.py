@@ -28,7 +28,7 @@ select p.id, p.full_name, held.post_title, held.unit_id, held.unit_name
 from people p cross join lateral (
   select o.title as post_title, u.id as unit_id, u.name as unit_name, u.id = any($2) as is_near
   from holdings h join posts o on o.id = h.post_id join units u on u.id = o.unit_id
-  where h.person_id = p.id and h.merged_into is null and h.held_from <= $3
+  where u.path && $5 and h.person_id = p.id and h.merged_into is null and h.held_from <= $3
     and (h.held_to is null or h.held_to >= $3)
   order by is_near desc, o.kind = 'STAFF' desc, o.id limit 1
 ) held
@@ -37,7 +37,10 @@ order by held.is_near desc, p.folded_name, p.id limit $4
 """
 
 
-async def find(tx: Tx, pattern: str, near: Sequence[UUID], day: date) -> list[Colleague]:
-    """Whose folded name fits the pattern and who holds a post on the day, those in the near units first; each
-    once."""
-    return read_all(Colleague, await tx.conn.fetch(FIND, pattern, list(near), day, _MOST))
+async def find(
+    tx: Tx, pattern: str, near: Sequence[UUID], within: Sequence[UUID], day: date
+) -> list[Colleague]:
+    """Whose folded name fits the pattern and who holds a post on the day somewhere within these units, those
+    in the near ones first; each once."""
+    asked = (pattern, list(near), day, _MOST, list(within))
+    return read_all(Colleague, await tx.conn.fetch(FIND, *asked))

@@ -143,15 +143,15 @@ async def _owed(desk: Desk, stage: Facts) -> list[Facts]:
         unit_id=stage["unit_id"],
         limit=_ROW_OF_TASKS,
     )
-    tasks = [row for row in listed["items"] if row["about_id"] == stage["id"]]
+    tasks = [task for task in listed["items"] if task["about_id"] == stage["id"]]
     if not tasks:
         return []
-    items = [{"id": row["id"]} for row in tasks]
+    items = [{"id": task["id"]} for task in tasks]
     call = Call("POST", REVIEW, "/v1/batch/tasks/reminder", body={"items": items})
     tried = (await desk.command(call, dry_run=True)).facts["items"]
     return [
-        {**row, "may": not one["problem"], "problem": one["problem"]}
-        for row, one in zip(tasks, tried, strict=True)
+        {**task, "may": not one["problem"], "problem": one["problem"]}
+        for task, one in zip(tasks, tried, strict=True)
     ]
 
 

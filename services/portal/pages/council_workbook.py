@@ -88,24 +88,24 @@ async def send_file(desk: Desk) -> Response:
     return Response(content, media_type=XLSX, headers=headers)
 
 
-def _sheet(row: Facts) -> MarkSheet:
+def _sheet(own: Facts) -> MarkSheet:
     fields = {
-        **{f"{SCORE}{name}": str(mark) for name, mark in row["scores"].items()},
-        VOTE: row["vote"] or "",
-        WHOLE: row["remark"] or "",
-        **{f"{REMARK}{name}": said for name, said in row["remarks"].items()},
+        **{f"{SCORE}{name}": str(mark) for name, mark in own["scores"].items()},
+        VOTE: own["vote"] or "",
+        WHOLE: own["remark"] or "",
+        **{f"{REMARK}{name}": said for name, said in own["remarks"].items()},
     }
     lines = [
         MarkLine(id=line["id"], title=line["title_vi"], most=Decimal(line["max_score"]))
-        for line in row["lines"]
+        for line in own["lines"]
     ]
     return MarkSheet(
-        id=row["id"],
-        code=row["dossier_code"],
-        title=row["title"] or "",
-        author=row["first_author"] or "",
-        due=Values(Language.VI).day(row["due_at"]),
-        level=row["level"],
+        id=own["id"],
+        code=own["dossier_code"],
+        title=own["title"] or "",
+        author=own["first_author"] or "",
+        due=Values(Language.VI).day(own["due_at"]),
+        level=own["level"],
         lines=lines,
         fields={name: _normal(name, text) for name, text in fields.items()},
     )
