@@ -16,6 +16,8 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "full_name": "Họ và tên",
         "post_title": "Vị trí",
         "instance": "Lần khiếu nại",
+        "ends_id": "Định danh lượt giữ vị trí được đề nghị kết thúc",
+        "voting_method": "Cách biểu quyết",
         "name": "Tên",
         "kind": "Loại",
         "level": "Cấp",
