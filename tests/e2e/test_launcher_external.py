@@ -70,6 +70,7 @@ async def test_the_given_servers_replace_the_embedded_ones_and_old_data_is_refus
                 "intake",
                 "review",
                 "worker",
+                "portal",
             }
             listed = await client.operator_service.list_search_attributes(
                 ListSearchAttributesRequest(namespace="default")

@@ -61,7 +61,7 @@ def test_programs_that_another_user_laid_out_are_not_run(
     os.chown(planted, 12345, 12345)
     monkeypatch.setattr(postgres, "namespaces_work", lambda: False)
     monkeypatch.setattr(postgres, "_PUBLIC", planted)
-    with pytest.raises(StartFailed, match="does not belong to root"):
+    with pytest.raises(StartFailed, match="not owned by root"):
         EmbeddedPostgres(reachable_folder / "postgres", 1, "secret")
 
 
