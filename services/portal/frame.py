@@ -38,25 +38,15 @@ _COUNCIL: Final = frozenset(
     {"COUNCIL_CHAIR", "COUNCIL_DEPUTY_CHAIR", "COUNCIL_MEMBER", "COUNCIL_SECRETARY", "COUNCIL_SUBSTITUTE"}
 )
 _HEADS: Final = frozenset({"UNIT_HEAD", "DEPUTY_HEAD"})
-_MONEY: Final = frozenset({"ACCOUNTANT", "CHIEF_ACCOUNTANT"})
 _ADMIN: Final = frozenset({"ADMIN"})
 _AUDIT: Final = frozenset({"AUDITOR"})
 _OFFICE: Final = _OFFICERS | _COUNCIL | _HEADS | _ADMIN | _AUDIT
 MENU: Final = (
     Entry(address="/", title=N_("My work")),
     Entry(address="/dossiers", title=N_("Dossiers")),
-    Entry(address="/notices", title=N_("Notices")),
     Entry(address="/stages", title=N_("Council"), kinds=_COUNCIL | _HEADS | _ADMIN | _AUDIT),
     Entry(address="/marking", title=N_("Marking"), kinds=_COUNCIL | _HEADS | {"UNION_REPRESENTATIVE"}),
     Entry(address="/decisions", title=N_("Decisions"), kinds=_OFFICE),
-    Entry(address="/money", title=N_("Money"), kinds=_MONEY | _HEADS | _ADMIN | _AUDIT),
-    Entry(
-        address="/overview",
-        title=N_("Overview"),
-        kinds=_OFFICE | _MONEY,
-    ),
-    Entry(address="/administration", title=N_("Administration"), kinds=_ADMIN),
-    Entry(address="/audit", title=N_("Audit"), kinds=_AUDIT | _ADMIN),
 )
 
 
@@ -74,7 +64,7 @@ class Frame:
     @property
     def menu(self) -> list[Entry]:
         """Where this reader may go."""
-        counts = {"/": self.waiting, "/notices": self.unread}
+        counts = {"/": self.waiting}
         return [
             replace(entry, count=counts.get(entry.address))
             for entry in MENU
