@@ -47,6 +47,14 @@ async def test_colleagues_are_found_without_marks_the_own_unit_first_and_nobody_
         found = answer.json()["items"]
         assert [UUID(one["id"]) for one in found] == [people[near], people[far]]
         assert str(nobody) not in answer.text
+        # Beside the own unit a part of the name is enough; farther away it has to be the whole.
+        distant = await province.unit("D", parent=await province.unit("C", "COMMUNE"))
+        stranger = await province.appoint(distant, PostKind.STAFF)
+        for text, is_found in ((f"hoa {name[-8:]}", False), (name, True)):
+            far_off = await service.http.get(
+                "/v1/colleagues", params={"q": text}, headers=service.headers(stranger)
+            )
+            assert (str(people[near]) in far_off.text) is is_found
         assert set(found[0]) == {"id", "full_name", "post_title", "unit_id", "unit_name"}
         short = await service.http.get("/v1/colleagues", params={"q": "h"}, headers=service.headers(me))
         assert short.status_code == 422

@@ -72,9 +72,9 @@ async def _write(page: Page) -> None:
 async def _name_authors(page: Page) -> None:
     for number in (0, 1):
         if number:
-            await page.fill("#q", "minh hoa")
+            await page.fill("#q", "nguyen minh hoa")
             await page.click("button[value=find]")
-            await page.wait_for_url("**q=minh*")
+            await page.wait_for_url("**q=nguyen*")
             await page.locator("label.pick", has_text="Nguyễn Minh Hoa").locator("input").check()
             await page.fill("#add_percent", "40")
             await _picture(page, "tac-gia-dong-tac-gia", "button[value=add]")

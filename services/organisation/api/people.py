@@ -73,10 +73,10 @@ async def find_colleagues(
         Query(description="Part of the name, with or without marks"),
     ],
 ) -> Page[schemas.ColleagueOut]:
-    """Up to 20 people who hold a post today in the caller's units or beside them, the own ones first: to name
-    a co-author."""
+    """Up to 20 people who hold a post today in the caller's units or beside them, the own ones first, and
+    elsewhere whoever has exactly this name: to name a co-author."""
     async with database.reading() as tx:
-        found = await reading.find_colleagues(tx, caller, containing(fold(q)))
+        found = await reading.find_colleagues(tx, caller, fold(q))
     return whole([schemas.ColleagueOut.of(one) for one in found])
 
 

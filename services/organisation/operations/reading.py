@@ -43,13 +43,14 @@ async def interested_in(tx: Tx, subject_id: UUID) -> Sequence[UUID]:
     return (subject_id,)
 
 
-async def find_colleagues(tx: Tx, caller: Principal, pattern: str) -> list[Colleague]:
+async def find_colleagues(tx: Tx, caller: Principal, text: str) -> list[Colleague]:
     """Who holds a post today in a unit of the caller's, beside it, or below those, and has a name that fits;
-    the own units come first. Farther away names are nobody's business."""
+    the own units come first. Farther away only whose
+    whole name it is: names are nobody's business there."""
     posts = await rights.posts_of(tx, caller, _ANY_POST)
     own = [post.unit_id for post in posts]
     within = [(post.unit_path[-2:] or (post.unit_id,))[0] for post in posts]
-    return await colleagues.find(tx, pattern, own, within, local_day(tx.now))
+    return await colleagues.find(tx, text, own, within, local_day(tx.now))
 
 
 async def search_people(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read_all
+from language.text import containing
 
 _MOST: Final = 20
 
@@ -28,7 +29,8 @@ select p.id, p.full_name, held.post_title, held.unit_id, held.unit_name
 from people p cross join lateral (
   select o.title as post_title, u.id as unit_id, u.name as unit_name, u.id = any($2) as is_near
   from holdings h join posts o on o.id = h.post_id join units u on u.id = o.unit_id
-  where u.path && $5 and h.person_id = p.id and h.merged_into is null and h.held_from <= $3
+  where h.person_id = p.id and h.merged_into is null and (u.path && $5 or p.folded_name = $6)
+    and h.held_from <= $3
     and (h.held_to is null or h.held_to >= $3)
   order by is_near desc, o.kind = 'STAFF' desc, o.id limit 1
 ) held
@@ -37,10 +39,8 @@ order by held.is_near desc, p.folded_name, p.id limit $4
 """
 
 
-async def find(
-    tx: Tx, pattern: str, near: Sequence[UUID], within: Sequence[UUID], day: date
-) -> list[Colleague]:
-    """Whose folded name fits the pattern and who holds a post on the day somewhere within these units, those
-    in the near ones first; each once."""
-    asked = (pattern, list(near), day, _MOST, list(within))
+async def find(tx: Tx, text: str, near: Sequence[UUID], within: Sequence[UUID], day: date) -> list[Colleague]:
+    """Whose name has this folded text in it and who holds a post on the day somewhere within these units,
+    those in the near ones first; elsewhere only whose whole name it is. Each once."""
+    asked = (containing(text), list(near), day, _MOST, list(within), text.strip())
     return read_all(Colleague, await tx.conn.fetch(FIND, *asked))
