@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from kit.db import Database, Tx
-from kit.leading import Lease, lead, still_leads
+from kit.leading import Lease, lead, leading
 
 F = TypeVar("F")
 BATCH: Final = 50
@@ -48,9 +48,7 @@ class FactWatch(Generic[F]):
             async with self._database.reading() as tx:
                 found = await self._watched.waiting(tx, last)
             for one in found:
-                await lease.renew()
-                async with self._database.transaction() as tx:
-                    await still_leads(tx, lease)
+                async with leading(self._database, lease) as tx:
                     await self._watched.follow(tx, one)
             if len(found) < BATCH:
                 return

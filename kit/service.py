@@ -4,15 +4,16 @@ run apart."""
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Protocol
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.types import ASGIApp
 from temporalio.client import Client
 
@@ -29,7 +30,7 @@ from kit.settings import ServiceSettings, settings_of
 from kit.telemetry import set_up_logging
 from kit.temporal import activity_worker, connect
 from language.names import TaskQueue
-from language.views import READ_BY
+from language.views import READ_BY, View
 
 log = structlog.get_logger()
 
@@ -63,12 +64,21 @@ class Service:
     build: Callable[[Context], Awaitable[Parts]]
 
 
+_READ_BY: Final[Mapping[str, Collection[View]]] = {owner.value: views for owner, views in READ_BY.items()}
 FoldersOf = Callable[[TaskQueue], Sequence[Path]]
 """Where the migrations of a service lie."""
 
 
+class DatabaseSettings(Protocol):
+    """What one has to know to connect."""
+
+    database_url: SecretStr
+    database_pool_size: int
+    database_wait_seconds: float
+
+
 async def open_database(
-    name: TaskQueue, settings: ServiceSettings, clock: Clock, folders: Sequence[Path]
+    name: str, settings: DatabaseSettings, clock: Clock, folders: Sequence[Path]
 ) -> Database:
     """Connect, waiting for a database that is still starting, and for the job that migrates it."""
     dsn = settings.database_url.get_secret_value()
@@ -109,10 +119,10 @@ async def open_context(
     return Context(settings=settings, clock=clock, database=database, activities=activities, jobs=jobs)
 
 
-async def _missing(database: Database, name: TaskQueue, folders: Sequence[Path]) -> list[str]:
+async def _missing(database: Database, name: str, folders: Sequence[Path]) -> list[str]:
     try:
         async with database.reading() as tx:
-            return await lacking(tx.conn, folders, READ_BY[name])
+            return await lacking(tx.conn, folders, _READ_BY.get(name, frozenset()))
     except OUTAGES:
         await database.close()
         raise

@@ -52,6 +52,11 @@ def sheet_xml(rows: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> str:
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData>{blocks}</worksheet>'
 
 
+def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    # Of no instant: the same rows are the same file, whenever a test writes it.
+    archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+
+
 def workbook(
     rows: Sequence[Sequence[Any]],
     merged: Sequence[str] = (),
@@ -67,14 +72,16 @@ def workbook(
     names = list(sheets)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr(
+        _add(archive, "[Content_Types].xml", "<Types/>")
+        _add(
+            archive,
             "_rels/.rels",
             f'<Relationships xmlns="{_PACKAGE}">'
             f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
             "</Relationships>",
         )
-        archive.writestr(
+        _add(
+            archive,
             "xl/workbook.xml",
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{says}<sheets>'
             + "".join(
@@ -83,7 +90,8 @@ def workbook(
             )
             + "</sheets></workbook>",
         )
-        archive.writestr(
+        _add(
+            archive,
             "xl/_rels/workbook.xml.rels",
             f'<Relationships xmlns="{_PACKAGE}">'
             + "".join(
@@ -96,10 +104,10 @@ def workbook(
             )
             + "</Relationships>",
         )
-        archive.writestr("xl/sharedStrings.xml", shared or f'<sst xmlns="{_MAIN}"/>')
-        archive.writestr("xl/styles.xml", styles or f'<styleSheet xmlns="{_MAIN}"/>')
+        _add(archive, "xl/sharedStrings.xml", shared or f'<sst xmlns="{_MAIN}"/>')
+        _add(archive, "xl/styles.xml", styles or f'<styleSheet xmlns="{_MAIN}"/>')
         for n, name in enumerate(names, 1):
-            archive.writestr(f"xl/worksheets/sheet{n}.xml", sheets[name])
+            _add(archive, f"xl/worksheets/sheet{n}.xml", sheets[name])
     return packed.getvalue()
 
 

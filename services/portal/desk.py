@@ -10,13 +10,13 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
-from uuid import uuid4
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.clock import Clock
+from kit.ids import new_id
 from language.telling import Language
 from services.portal.asking.services import Answer, Call, Facts, Refused, Services, SignInNeeded
 from services.portal.settings import PortalSettings
@@ -166,7 +166,7 @@ class Desk:
         self, call: Call, *, key: str | None = None, version: str | None = None, dry_run: bool = False
     ) -> Answer:
         """Let a service do something. The key comes from the form, so that a form sent twice does it once."""
-        headers = {**call.headers, _KEY: key or self.sent_text(FORM_KEY) or str(uuid4())}
+        headers = {**call.headers, _KEY: key or self.sent_text(FORM_KEY) or str(new_id())}
         if version is not None:
             headers["If-Match"] = version
         query = {**(call.query or {}), **({"dry_run": True} if dry_run else {})}
@@ -247,7 +247,9 @@ class Desk:
         """A page, in its frame."""
         frame = {name: await task for name, task in self._shared.items()}
         shown = self.portal.renderer.draw(
-            self.language, template, {"desk": self, "frame": frame, "new_key": uuid4, "may": allowed, **facts}
+            self.language,
+            template,
+            {"desk": self, "frame": frame, "new_key": new_id, "may": allowed, **facts},
         )
         return HTMLResponse(shown, status_code=status)
 

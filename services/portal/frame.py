@@ -52,13 +52,12 @@ MENU: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The reader, with the posts held today, and how much waits and is unread (None: not known now)."""
+    """The reader, with the posts held today, and how much waits (None: not known now)."""
 
     person_id: str
     name: str
     posts: list[Facts]
     waiting: int | None
-    unread: int | None
     kinds: frozenset[str] = field(default=frozenset())
 
     @property
@@ -82,9 +81,8 @@ def begin_frame(desk: Desk) -> None:
 
 
 async def _me(desk: Desk) -> Frame:
-    me, unread, waiting = await asyncio.gather(
+    me, waiting = await asyncio.gather(
         desk.ask(ORGANISATION, "/v1/me"),
-        _perhaps(desk, POSTROOM, "/v1/notices/counts"),
         asyncio.gather(*(_perhaps(desk, service, "/v1/tasks", limit=1) for service in WORKING)),
     )
     counts = [one["count"] for one in waiting if one and one.get("count") is not None]
@@ -93,7 +91,6 @@ async def _me(desk: Desk) -> Frame:
         name=me["full_name"] or "",
         posts=me["posts"],
         waiting=sum(counts) if counts else None,
-        unread=_unread(unread),
         kinds=frozenset(post["kind"] for post in me["posts"]),
     )
 
@@ -104,9 +101,3 @@ async def _perhaps(desk: Desk, service: str, path: str, **query: object) -> Mapp
         return await desk.ask(service, path, **query)
     except (Away, Refused):
         return None
-
-
-def _unread(counts: Mapping[str, Any] | None) -> int | None:
-    if counts is None:
-        return None
-    return int(counts.get("unread", 0))

@@ -147,17 +147,25 @@ _HIDDEN: Final = frozenset({"form_token", "key", "version"})
 
 async def _to_sign_in(desk: Desk, *, is_form: bool) -> Response:
     """Off to the issuer, and back to here. What was sent is kept until then."""
-    back = desk.path
-    if not is_form:
-        back = f"{back}?{desk.request.url.query}" if desk.request.url.query else back
-    else:
-        form = await desk.peek_form()
-        fields = [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
-        kept = json.dumps({"path": str(desk.request.url.path), "fields": fields})
-        back = f"/kept/{await desk.portal.sessions.keep_form(kept)}"
+    back = f"{desk.path}?{desk.request.url.query}" if desk.request.url.query else desk.path
+    if is_form:
+        back = await _kept_at(desk) or desk.path
     if desk.wants_fragment:
         return Response(status_code=204, headers={"HX-Redirect": _sign_in_at(back)})
     return RedirectResponse(_sign_in_at(back), status_code=303)
+
+
+async def _kept_at(desk: Desk) -> str | None:
+    """Where it is shown again to whose session had ended; of strangers nothing is kept."""
+    sessions = desk.portal.sessions
+    secret = desk.request.cookies.get(desk.portal.session_cookie)
+    owner = await sessions.owner(secret) if secret else None
+    if owner is None:
+        return None
+    form = await desk.peek_form()
+    fields = [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+    kept = json.dumps({"path": desk.path, "fields": fields, "person": str(owner)})
+    return f"/kept/{await sessions.keep_form(kept)}"
 
 
 def _sign_in_at(back: str) -> str:

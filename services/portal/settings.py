@@ -19,6 +19,7 @@ class PortalSettings(BaseSettings):
 
     database_url: SecretStr
     database_pool_size: int = Field(default=6, ge=2)
+    database_wait_seconds: float = Field(default=2.0, gt=0)
     http_host: str = "127.0.0.1"
     http_port: int
     log_level: str = "INFO"

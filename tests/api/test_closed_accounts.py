@@ -1,51 +1,23 @@
 """Whoever has a closed account is not there: the work goes to whoever acts now, a seat to a substitute or out
 of the count, and all of it comes back when the account is opened again."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
-from language.plan.review_plan import Share
-from language.plan.rule_kinds import CountedOver
 from language.posts.kinds import PostKind, PostTask
 from services.intake.app import SERVICE as INTAKE
 from services.intake.operations.formal_check import CASES as CHECKS
-from services.review.app import SERVICE as REVIEW
 from services.review.operations.cases import CASES
+from tests.api.test_seats_without_holder import council, service, short
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case as IntakeCase
 from tests.organisation_cases import hand_over
 from tests.payout_cases import refusal
-from tests.review_cases import Case, basis
+from tests.review_cases import Case
 
+__all__ = ["council", "service", "short"]
 MEMBER = 2
-
-
-@pytest.fixture(scope="module")
-async def service(open_service: ServiceOpener) -> AsyncIterator[TestService]:
-    async with open_service(REVIEW) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def council(service: TestService) -> Case:
-    """With substitutes."""
-    case = Case(service)
-    await case.open()
-    return case
-
-
-@pytest.fixture
-async def short(service: TestService) -> Case:
-    """Without a substitute."""
-    quorum = Share(numerator=2, denominator=3, basis=basis("quorum"), counted_over=CountedOver.SEATS)
-    case = Case(service, rules={"quorum": quorum})
-    case.substitutes = []
-    await case.open()
-    return case
 
 
 async def _seats(case: Case) -> dict[object, str]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
-from uuid import uuid4
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kit.ids import new_id
 from language.words.content import CONTENT
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
@@ -207,7 +207,7 @@ async def _save(desk: Desk, form: SheetForm, version: str, key: str | None = Non
     path = f"/v1/score-sheets/{desk.sent_text('sheet_id')}"
     call = Call("PUT", REVIEW, path, body=form.body(submit=act == "submit"))
     # What is saved by itself is another text each time, and the key of the page is for what is sent by hand.
-    key = str(uuid4()) if act == "autosave" else key
+    key = str(new_id()) if act == "autosave" else key
     answer = await desk.command(call, version=version, key=key)
     if act == "autosave":
         return await desk.draw("council/saved.html", version=answer.version, said=None, at=_now(desk))
@@ -251,7 +251,7 @@ async def _in_conflict(desk: Desk, form: SheetForm, refusal: Refused) -> Respons
     conflict = conflict_of(compared, found.sheet, found.version)
     if not conflict.differing and found.version:
         try:
-            return await _save(desk, form, found.version, key=str(uuid4()))
+            return await _save(desk, form, found.version, key=str(new_id()))
         except Refused as again:
             return await _not_taken(desk, form, _told(desk, again))
     if desk.wants_fragment:

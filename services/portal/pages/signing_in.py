@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.portal.asking.services import Call
+from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk, own_path
 from services.portal.frame import ORGANISATION
 from services.portal.opening import SIGN_IN, page
@@ -109,7 +109,7 @@ async def show_kept(desk: Desk) -> Response:
     kept = await _kept(desk)
     if kept is None:
         return desk.see("/", done="kept-too-long")
-    return await desk.draw("kept.html", kept=json.loads(kept))
+    return await desk.draw("kept.html", kept=kept)
 
 
 async def drop_kept(desk: Desk) -> Response:
@@ -119,9 +119,12 @@ async def drop_kept(desk: Desk) -> Response:
     return desk.see("/")
 
 
-async def _kept(desk: Desk) -> str | None:
+async def _kept(desk: Desk) -> Facts | None:
     try:
         form_id = UUID(desk.part("form_id"))
     except ValueError:
         return None
-    return await desk.portal.sessions.kept_form(form_id)
+    text = await desk.portal.sessions.kept_form(form_id)
+    kept: Facts | None = json.loads(text) if text else None
+    # On a machine that many use, whoever signs in next is somebody else.
+    return kept if kept and kept["person"] == str(desk.session.person_id) else None

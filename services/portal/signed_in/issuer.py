@@ -12,10 +12,9 @@ from urllib.parse import urlencode
 import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from pydantic import BaseModel, ValidationError
 
-from kit.auth import ALGORITHM
+from kit.auth import ALGORITHM, HttpKeySource, SignInUnavailable
 from kit.clock import Clock
 from services.portal.settings import PortalSettings
 
@@ -70,7 +69,7 @@ class IssuerClient:
         self._http = http
         self._clock = clock
         self._found: dict[str, Any] | None = None
-        self._keys: KeySet | None = None
+        self._keys = HttpKeySource(settings.oidc_issuer, clock, settings.oidc_issuer_inside)
         self._lock = asyncio.Lock()
 
     @property
@@ -169,9 +168,11 @@ class IssuerClient:
         )
         for fresh in (False, True):
             try:
-                keys = await self._key_set(fresh=fresh)
+                keys = await self._keys.keys(fresh=fresh)
                 claims = jwt.decode(id_token, keys, algorithms=[ALGORITHM]).claims
                 registry.validate(claims)
+            except SignInUnavailable as error:
+                raise SignInAway from error
             except (JoseError, ValueError) as error:
                 if fresh:
                     raise SignInFailed(f"id token: {type(error).__name__}") from error
@@ -187,13 +188,6 @@ class IssuerClient:
                     raise SignInFailed("the provider at this address calls itself by another")
                 self._found = found
             return self._found
-
-    async def _key_set(self, *, fresh: bool) -> KeySet:
-        known = await self._discovered()
-        async with self._lock:
-            if self._keys is None or fresh:
-                self._keys = KeySet.import_key_set(await self._read(str(known["jwks_uri"])))  # type: ignore[arg-type]
-            return self._keys
 
     async def _read(self, address: str) -> dict[str, Any]:
         try:

@@ -18,6 +18,8 @@ from services.portal.store.sessions import SessionRow
 _PROGRAM_LENGTH: Final = 200
 _SEEN_EVERY: Final = timedelta(minutes=2)
 _KEPT_FOR: Final = timedelta(hours=1)
+_REMEMBERED_FOR: Final = timedelta(days=1)
+"""So long one knows whose session it was that is over: what was sent with it is kept for nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,14 @@ class SessionBook:
             ends_at=now + self._life,
         )
         async with self._database.transaction() as tx:
-            await store.insert_session(tx, row, now - self._idle)
+            await store.insert_session(tx, row, now - _REMEMBERED_FOR)
         return Session(row=row, secret=secret, tokens=signed_in.tokens)
+
+    async def owner(self, secret: str) -> UUID | None:
+        """Whose session this is or was."""
+        async with self._database.reading() as tx:
+            row = await store.find_session(tx, _digest(secret))
+        return row.person_id if row else None
 
     async def find(self, secret: str) -> Session | None:
         """The session of this cookie with tokens that hold; None when it has ended."""
@@ -112,7 +120,8 @@ class SessionBook:
     async def list_of(self, person_id: UUID) -> list[SessionRow]:
         """Where the person is signed in, the last used first."""
         async with self._database.reading() as tx:
-            return await store.list_sessions(tx, person_id, self._now())
+            now = self._now()
+            return await store.list_sessions(tx, person_id, now, now - self._idle)
 
     async def end(self, session_id: UUID, person_id: UUID) -> bool:
         """End one of the person's sessions; False when there is none."""

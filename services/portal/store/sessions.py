@@ -43,21 +43,24 @@ async def lock_session(tx: Tx, session_id: UUID) -> SessionRow | None:
     return read(SessionRow, row) if row else None
 
 
-LIST = f"select {_COLUMNS} from sessions where person_id = $1 and ends_at > $2 order by seen_at desc, id"
+LIST = f"""
+select {_COLUMNS} from sessions where person_id = $1 and ends_at > $2 and seen_at > $3
+order by seen_at desc, id
+"""
 
 
-async def list_sessions(tx: Tx, person_id: UUID, now: datetime) -> list[SessionRow]:
+async def list_sessions(tx: Tx, person_id: UUID, now: datetime, idle_since: datetime) -> list[SessionRow]:
     """Where the person is signed in, the last used first."""
-    return read_all(SessionRow, await tx.conn.fetch(LIST, person_id, now))
+    return read_all(SessionRow, await tx.conn.fetch(LIST, person_id, now, idle_since))
 
 
 INSERT = Insert("sessions", _COLUMNS)
-END_OLD = "delete from sessions where ends_at < $1 or seen_at < $2"
+END_OLD = "delete from sessions where ends_at < $1"
 
 
-async def insert_session(tx: Tx, new: SessionRow, idle_since: datetime) -> None:
-    """Keep it; forget those that are over."""
-    await tx.conn.execute(END_OLD, new.opened_at, idle_since)
+async def insert_session(tx: Tx, new: SessionRow, over_before: datetime) -> None:
+    """Keep it; forget those that were over by then."""
+    await tx.conn.execute(END_OLD, over_before)
     await tx.conn.execute(INSERT.statement, *INSERT.row(new))
 
 
