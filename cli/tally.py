@@ -35,9 +35,10 @@ def read_tally(file: Path) -> Tally | None:
     return Tally(written["status"], {part: Ran(**ran) for part, ran in written["parts"].items()})
 
 
-@dataclass
+@dataclass(eq=False)
 class _Counting:
-    """Hears every report; under xdist those of all workers."""
+    """Hears every report; under xdist those of all workers. One like it is another: pytest keeps plugins in
+    sets."""
 
     file: Path
     parts: dict[str, Ran] = field(default_factory=lambda: defaultdict(Ran))

@@ -163,6 +163,10 @@ def test_tests_are_counted_once_with_and_without_workers(
 ) -> None:
     (tmp_path / "tests" / "unit").mkdir(parents=True)
     (tmp_path / "tests" / "unit" / "test_some.py").write_text(TESTS.format(bad=bad), encoding="utf-8")
+    # A part with fixtures of its own: for the tests of the others pytest then leaves some plugins out.
+    (tmp_path / "tests" / "pages").mkdir()
+    (tmp_path / "tests" / "pages" / "conftest.py").touch()
+    (tmp_path / "tests" / "pages" / "test_one.py").write_text("def test_one(): pass\n", encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text("[tool.pytest]\n", encoding="utf-8")
     tally = tmp_path / "tally.json"
     command = [
