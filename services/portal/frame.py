@@ -119,4 +119,4 @@ async def _perhaps(desk: Desk, service: str, path: str, **query: object) -> Mapp
 def _unread(counts: Mapping[str, Any] | None) -> int | None:
     if counts is None:
         return None
-    return int(counts.get("unread", 0))
+    return sum(int(one["unread"]) for one in counts.get("items", []))

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.asking.services import Away, Refused, SignInNeeded
-from services.portal.desk import LANGUAGE_COOKIE, Desk, FormForged, Portal
+from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged, Portal
 from services.portal.frame import begin_frame
 from services.portal.showing.languages import N_
 from services.portal.signed_in.issuer import SignInAway, SignInFailed
@@ -142,7 +142,7 @@ def _typed(form: FormData) -> Sequence[tuple[str, str]]:
     ]
 
 
-_HIDDEN: Final = frozenset({"form_token", "key", "version"})
+_HIDDEN: Final = SECRETS | {"form_token", "key", "version"}
 
 
 async def _to_sign_in(desk: Desk, *, is_form: bool) -> Response:
@@ -152,7 +152,11 @@ async def _to_sign_in(desk: Desk, *, is_form: bool) -> Response:
         back = f"{back}?{desk.request.url.query}" if desk.request.url.query else back
     else:
         form = await desk.peek_form()
-        fields = [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+        fields = [
+            (name, value)
+            for name, value in form.multi_items()
+            if not isinstance(value, UploadFile) and name not in SECRETS
+        ]
         kept = json.dumps({"path": str(desk.request.url.path), "fields": fields})
         back = f"/kept/{await desk.portal.sessions.keep_form(kept)}"
     if desk.wants_fragment:
