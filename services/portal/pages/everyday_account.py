@@ -50,7 +50,7 @@ async def show_account(desk: Desk) -> Response:
     """Everything at one glance."""
     me = await desk.shared("me")
     units = dict.fromkeys(post["unit_id"] for post in me.posts)
-    nothing = {"items": []}
+    nothing: Facts = {"items": []}
     person, account, codes, linked, leaves, *found = await asyncio.gather(
         desk.ask_or({}, ORGANISATION, own(desk)),
         account_of(desk),

@@ -63,7 +63,7 @@ async def show_notices(desk: Desk) -> Response:
     counted = sum(_of(row, show) for row in kinds if row["kind"] == desk.query.get("kind", row["kind"]))
     return await desk.draw(
         "everyday/notices.html",
-        rows=[{**row, "to": leads_to(row)} for row in listed["items"]],
+        rows=[row | {"to": leads_to(row)} for row in listed["items"]],
         listed={"next": listed["next"], "count": counted, "more": False},
         kinds=[row["kind"] for row in kinds],
         show=show,
