@@ -125,7 +125,7 @@ async def test_the_password_is_changed_with_the_old_one(world: World, page: Page
 
 async def test_a_password_is_never_kept(world: World, page: Page) -> None:
     """A session had ended when it was sent: the form is kept, without what is secret in it."""
-    secret = "mật khẩu không được giữ"  # noqa: S105 - a test's
+    secret = "mật khẩu không được giữ"
     async with httpx.AsyncClient() as http:
         typed = {"old_password": secret, "new_password": secret, "one_time_code": secret, "note": "giữ"}
         answer = await http.post(f"{world.base}/account/password", data=typed)

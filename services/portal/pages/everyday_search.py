@@ -78,7 +78,7 @@ async def show_found(desk: Desk) -> Response:
         scope=scope,
         people=people,
         units=units if people.listed is not None else nobody,
-        away=any(found.is_away for found in (dossiers, people, units)),
+        away=bool([found for found in (dossiers, people, units) if found.is_away]),
         all_dossiers=f"/dossiers?{urlencode({'scope': scope, 'q': text})}",
         all_people=f"/administration/people?{urlencode({'q': text})}",
         all_units=f"/administration/units?{urlencode({'q': text})}",
