@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 
 import httpx
+import pyotp
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page
 
 from tests.pages.conftest import World, shoot
 
-AUTHOR, OTHER, ADMIN, OFFICER, AUDITOR = "tacgia0001", "tacgia0002", "admin", "vanthu.t010", "kiemtoan"
+AUTHOR, OTHER, THIRD = "tacgia0001", "tacgia0002", "tacgia0003"
+ADMIN, OFFICER, AUDITOR = "admin", "vanthu.t010", "kiemtoan"
 SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 PAGES = (
     "/notices",
@@ -121,6 +123,30 @@ async def test_the_password_is_changed_with_the_old_one(world: World, page: Page
     await page.wait_for_url("**/welcome?done=signed-out-everywhere")
     await page.goto(f"{world.base}/account")
     assert "/oauth2/authorize" in page.url
+
+
+async def test_one_time_codes_are_set_up_and_removed(world: World, page: Page) -> None:
+    await world.sign_in(page, THIRD, "/account/codes")
+    await page.fill("#password", "sai mật khẩu")
+    await page.click("text=Hiện khóa")
+    assert await page.get_attribute("#password", "aria-invalid") == "true"
+    await page.fill("#password", await world.password(THIRD))
+    await page.click("text=Hiện khóa")
+    secret = "".join((await page.inner_text("main ol code")).split())
+    await page.fill("#code-confirm", "000000")
+    await page.click("text=Bắt đầu dùng mã dùng một lần")
+    assert await page.get_attribute("#one_time_code", "aria-invalid") == "true"
+    assert secret not in "".join((await page.content()).split())
+    await page.fill("#one_time_code", pyotp.TOTP(secret).now())
+    await page.click("text=Bắt đầu dùng mã dùng một lần")
+    recovery = await page.locator("main ul.card code").all_inner_texts()
+    assert len(recovery) == 10
+    await page.goto(f"{world.base}/account/codes")
+    assert recovery[0] not in await page.content()
+    await page.fill("#code-remove", recovery[0])
+    await page.click("text=Bỏ mã dùng một lần")
+    await page.wait_for_url("**done=codes-removed")
+    assert await page.locator("#password").count() == 1
 
 
 async def test_a_password_is_never_kept(world: World, page: Page) -> None:
