@@ -59,8 +59,18 @@ DONE: Final[Mapping[str, str]] = {
     "decided": N_("The decision is made and has its number. The authors are told."),
     "decision-act": N_("Written down. Whom it concerns is told."),
     "complaint-settled": N_("The complaint is settled. Its author is told."),
+    "notices-read": N_("Marked as read."),
+    "password-changed": N_("Your password is changed. Sign in with the new one."),
+    "signed-out-everywhere": N_("You are signed out everywhere. Sign in again where you need it."),
+    "leave-added": N_("The leave is written down. Whoever acts for you gets your work in those days."),
+    "leave-taken-back": N_("The leave is taken back."),
+    "codes-removed": N_("Signing in takes no one-time code any more."),
 }
 """What a page says after something was done."""
+SECRETS: Final = frozenset(
+    {"password", "old_password", "new_password", "new_password_again", "one_time_code"}
+)
+"""Fields that are never kept and never shown again."""
 _MASK_BYTES: Final = 16
 _KEY: Final = "Idempotency-Key"
 

@@ -44,6 +44,7 @@ _OFFICE: Final = _OFFICERS | _COUNCIL | _HEADS | _ADMIN | _AUDIT
 MENU: Final = (
     Entry(address="/", title=N_("My work")),
     Entry(address="/dossiers", title=N_("Dossiers")),
+    Entry(address="/notices", title=N_("Notices")),
     Entry(address="/stages", title=N_("Council"), kinds=_COUNCIL | _HEADS | _ADMIN | _AUDIT),
     Entry(address="/marking", title=N_("Marking"), kinds=_COUNCIL | _HEADS | {"UNION_REPRESENTATIVE"}),
     Entry(address="/decisions", title=N_("Decisions"), kinds=_OFFICE),
@@ -52,18 +53,19 @@ MENU: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The reader, with the posts held today, and how much waits (None: not known now)."""
+    """The reader, with the posts held today, and how much waits and is unread (None: not known now)."""
 
     person_id: str
     name: str
     posts: list[Facts]
     waiting: int | None
+    unread: int | None
     kinds: frozenset[str] = field(default=frozenset())
 
     @property
     def menu(self) -> list[Entry]:
         """Where this reader may go."""
-        counts = {"/": self.waiting}
+        counts = {"/": self.waiting, "/notices": self.unread}
         return [
             replace(entry, count=counts.get(entry.address))
             for entry in MENU
@@ -81,8 +83,9 @@ def begin_frame(desk: Desk) -> None:
 
 
 async def _me(desk: Desk) -> Frame:
-    me, waiting = await asyncio.gather(
+    me, unread, waiting = await asyncio.gather(
         desk.ask(ORGANISATION, "/v1/me"),
+        _perhaps(desk, POSTROOM, "/v1/notices/counts"),
         asyncio.gather(*(_perhaps(desk, service, "/v1/tasks", limit=1) for service in WORKING)),
     )
     counts = [one["count"] for one in waiting if one and one.get("count") is not None]
@@ -91,6 +94,7 @@ async def _me(desk: Desk) -> Frame:
         name=me["full_name"] or "",
         posts=me["posts"],
         waiting=sum(counts) if counts else None,
+        unread=_unread(unread),
         kinds=frozenset(post["kind"] for post in me["posts"]),
     )
 
@@ -101,3 +105,9 @@ async def _perhaps(desk: Desk, service: str, path: str, **query: object) -> Mapp
         return await desk.ask(service, path, **query)
     except (Away, Refused):
         return None
+
+
+def _unread(counts: Mapping[str, Any] | None) -> int | None:
+    if counts is None:
+        return None
+    return sum(int(one["unread"]) for one in counts.get("items", []))

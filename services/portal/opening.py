@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.asking.services import Away, Refused, SignInNeeded
-from services.portal.desk import LANGUAGE_COOKIE, Desk, FormForged, Portal
+from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged, Portal
 from services.portal.frame import begin_frame
 from services.portal.showing.languages import N_
 from services.portal.signed_in.issuer import SignInAway, SignInFailed
@@ -142,7 +142,7 @@ def _typed(form: FormData) -> Sequence[tuple[str, str]]:
     ]
 
 
-_HIDDEN: Final = frozenset({"form_token", "key", "version"})
+_HIDDEN: Final = SECRETS | {"form_token", "key", "version"}
 
 
 async def _to_sign_in(desk: Desk, *, is_form: bool) -> Response:
@@ -163,7 +163,11 @@ async def _kept_at(desk: Desk) -> str | None:
     if owner is None:
         return None
     form = await desk.peek_form()
-    fields = [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+    fields = [
+        (name, value)
+        for name, value in form.multi_items()
+        if not isinstance(value, UploadFile) and name not in SECRETS
+    ]
     kept = json.dumps({"path": desk.path, "fields": fields, "person": str(owner)})
     return f"/kept/{await sessions.keep_form(kept)}"
 

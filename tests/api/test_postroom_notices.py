@@ -120,6 +120,9 @@ async def test_who_has_chosen_nothing_has_the_usual_settings_and_no_address(read
         None,
         {},
     )
+    usual = answer.json()["usual"]
+    assert usual.keys() == set(NoticeKind)
+    assert (usual["TASK_OPENED"], usual["STAGE_DECIDED"]) == ("DIGEST", "NOW")
 
 
 async def test_settings_are_edited_at_their_version_and_read_back(readers: Readers) -> None:

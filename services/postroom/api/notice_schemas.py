@@ -12,7 +12,7 @@ from language.telling import Language, MailState, Mode
 from language.unfit import Unfit
 from services.postroom.domain.letters import headline, letter_item
 from services.postroom.domain.notices import ListedNotice
-from services.postroom.domain.telling import STATUTORY
+from services.postroom.domain.telling import STATUTORY, usual_mode
 from services.postroom.domain.webhooks import DeliveryState, ShownOnce
 from services.postroom.store.webhooks import Period
 
@@ -106,8 +106,8 @@ class NoticeSettingsIn(In):
 
 
 class NoticeSettingsOut(Out):
-    """How a person is told; `modes` holds only what the person chose, `statutory` the kinds that cannot be
-    turned off."""
+    """How a person is told; `modes` holds only what the person chose, `usual` how each kind is told to who
+    has chosen nothing, `statutory` the kinds that cannot be turned off."""
 
     person_id: UUID
     mail_address: str | None
@@ -117,6 +117,9 @@ class NoticeSettingsOut(Out):
     quiet_from: int | None
     quiet_to: int | None
     version: int
+    usual: dict[NoticeKind, Mode] = Field(
+        default_factory=lambda: {kind: usual_mode(kind) for kind in NoticeKind}
+    )
     statutory: list[NoticeKind] = Field(default_factory=lambda: sorted(STATUTORY))
 
 
