@@ -58,6 +58,13 @@ DONE: Final[Mapping[str, str]] = {
     "council-reminded": N_("Reminded: each of them has a notice now."),
     "decided": N_("The decision is made and has its number. The authors are told."),
     "decision-act": N_("Written down. Whom it concerns is told."),
+    "list-kept": N_("The list was read. Nothing is written yet."),
+    "list-answered": N_("Your answers are in. The list was read anew."),
+    "list-made": N_("The drafts are made, and their authors are told."),
+    "list-dropped": N_("The list was put away. Nothing was made of it."),
+    "none-chosen": N_("Choose at least one first."),
+    "checked-many": N_("The requests are accepted."),
+    "filed-many": N_("The dossiers are filed. Their authors have the receipts."),
     "complaint-settled": N_("The complaint is settled. Its author is told."),
 }
 """What a page says after something was done."""

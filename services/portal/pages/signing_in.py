@@ -107,9 +107,10 @@ async def end_session(desk: Desk) -> Response:
 async def show_kept(desk: Desk) -> Response:
     """What was sent when the session had ended, to be sent again."""
     kept = await _kept(desk)
-    if kept is None:
+    found = json.loads(kept) if kept else {}
+    if "fields" not in found:
         return desk.see("/", done="kept-too-long")
-    return await desk.draw("kept.html", kept=json.loads(kept))
+    return await desk.draw("kept.html", kept=found)
 
 
 async def drop_kept(desk: Desk) -> Response:
