@@ -127,14 +127,17 @@ async def _draw(
     kept: KeptList,
     read: Facts,
     told: Told | None,
-    typed: Mapping[str, str] = {},
+    *,
     status: int = 200,
+    typed: KeptList | None = None,
+    other: Mapping[str, str] | None = None,
 ) -> Response:
     counts = {name: sum(_has(row, name) for row in read["dossiers"]) for name in ("asks", "remarks", "all")}
     counts["left-out"] = len(read["left_out"])
     usual = "asks" if counts["asks"] else "all"
     view = desk.query.get("show", usual) if desk.query.get("show") in counts else usual
-    rows = [row for row in read["dossiers"] if _has(row, view)] if view != "left-out" else []
+    # By their place in the whole list, a field has the same name on every page of it.
+    rows = [one for one in enumerate(read["dossiers"]) if view != "left-out" and _has(one[1], view)]
     begin = _from(desk)
     return await desk.draw(
         "clerk/list.html",
@@ -142,20 +145,29 @@ async def _draw(
         kept=kept,
         read=read,
         told=told,
-        typed=typed,
+        other=other or {},
         view=view,
         tabs=[(name, desk.say(said), counts[name]) for name, said in VIEWS],
-        rows=[_row(row, kept, place) for place, row in enumerate(rows[begin : begin + _SHOWN])],
+        rows=[_row(row, typed or kept, place) for place, row in rows[begin : begin + _SHOWN]],
         left_out=read["left_out"][begin : begin + _SHOWN] if view == "left-out" else [],
         begin=begin,
-        following=begin + _SHOWN
-        if max(len(rows), counts["left-out"] * (view == "left-out")) > begin + _SHOWN
-        else None,
-        answered=[(cell, text) for cell, text in kept.answers.items()],
-        chosen=len(kept.people) + len(kept.units),
+        following=begin + _SHOWN if counts[view] > begin + _SHOWN else None,
+        answered=_given(kept, read),
         ready=read["counts"]["READY"],
         asking=read["counts"]["ASKS"],
     )
+
+
+def _given(kept: KeptList, read: Facts) -> list[tuple[str, str, str]]:
+    """What was answered so far: how it is taken back, the cell, and what it says now."""
+    people = {one["cell"]: one for row in read["dossiers"] for one in row["authors"]}
+    units = {row["unit_cell"]: row["unit_name"] for row in read["dossiers"]}
+    named = {cell: people[cell] for cell in kept.people if cell in people}
+    return [
+        *((f"answers:{cell}", cell, text) for cell, text in kept.answers.items()),
+        *((f"people:{cell}", cell, f"{one['full_name']}, {one['code']}") for cell, one in named.items()),
+        *((f"units:{cell}", cell, units.get(cell, "")) for cell in kept.units),
+    ]
 
 
 def _row(row: Facts, kept: KeptList, place: int) -> Facts:
@@ -206,7 +218,14 @@ def _answered(desk: Desk, kept: KeptList) -> KeptList:
     if other := line_of(desk.sent_text("cell")):
         cell = _whole_cell(other, desk.sent_text("sheet"))
         answered.answers[cell] = text_of(desk.sent_text("value"))
-    answered.answers.pop(desk.sent_text("take_back"), None)
+    kind, _, cell = desk.sent_text("take_back").partition(":")
+    for name, given in (
+        ("answers", answered.answers),
+        ("people", answered.people),
+        ("units", answered.units),
+    ):
+        if name == kind:
+            given.pop(cell, None)
     return answered
 
 
@@ -235,7 +254,7 @@ async def send_answers(desk: Desk) -> Response:
     act = desk.sent_text("act")
     if act == "drop":
         await clerk_kept.drop(desk)
-        return desk.see("/lists", done="list-dropped")
+        return desk.see("/lists", done="list-dropped", sent=f"list-{desk.part('list_id')}")
     if act == "write":
         return await _write(desk, kept)
     answered = _answered(desk, kept)
@@ -243,9 +262,10 @@ async def send_answers(desk: Desk) -> Response:
         await read_anew(desk, answered)
     except Refused as refusal:
         said = refusal.said(desk.language.value)
-        typed = {name: desk.sent_text(name) for name in ("cell", "value")}
-        told = Told(said, {"cell": said} if typed["cell"] else {})
-        return await _draw(desk, kept, await read_anew(desk, kept), told, typed, refusal.status)
+        other = {name: desk.sent_text(name) for name in ("cell", "value")}
+        told = Told(said, {"cell": said} if other["cell"] else {})
+        read = await read_anew(desk, kept)
+        return await _draw(desk, kept, read, told, status=refusal.status, typed=answered, other=other)
     await clerk_kept.change(desk, answered)
     return desk.see(desk.here(), done="list-answered")
 
