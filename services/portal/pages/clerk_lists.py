@@ -92,7 +92,8 @@ async def send_list(desk: Desk) -> Response:
         person_id=str(desk.session.person_id),
         name=line_of(given.filename or "")[:200],
         file=b64encode(content).decode(),
-        **typed,
+        unit_id=typed["unit_id"],
+        season_id=typed["season_id"],
     )
     try:
         await read_anew(desk, kept)
@@ -109,7 +110,7 @@ async def send_list(desk: Desk) -> Response:
 async def show_list(desk: Desk) -> Response:
     """How it is read, with what has to be answered first."""
     kept = await kept_list(desk)
-    return await _draw(desk, kept, await read_anew(desk, kept), None)
+    return await _draw(desk, kept, None)
 
 
 def _has(row: Facts, view: str) -> bool:
@@ -125,13 +126,13 @@ def _from(desk: Desk) -> int:
 async def _draw(
     desk: Desk,
     kept: KeptList,
-    read: Facts,
     told: Told | None,
     *,
     status: int = 200,
     typed: KeptList | None = None,
     other: Mapping[str, str] | None = None,
 ) -> Response:
+    read = await read_anew(desk, kept)
     counts = {name: sum(_has(row, name) for row in read["dossiers"]) for name in ("asks", "remarks", "all")}
     counts["left-out"] = len(read["left_out"])
     usual = "asks" if counts["asks"] else "all"
@@ -264,8 +265,7 @@ async def send_answers(desk: Desk) -> Response:
         said = refusal.said(desk.language.value)
         other = {name: desk.sent_text(name) for name in ("cell", "value")}
         told = Told(said, {"cell": said} if other["cell"] else {})
-        read = await read_anew(desk, kept)
-        return await _draw(desk, kept, read, told, status=refusal.status, typed=answered, other=other)
+        return await _draw(desk, kept, told, status=refusal.status, typed=answered, other=other)
     await clerk_kept.change(desk, answered)
     return desk.see(desk.here(), done="list-answered")
 
@@ -277,7 +277,7 @@ async def _write(desk: Desk, kept: KeptList) -> Response:
         )
     except Refused as refusal:
         told = Told(refusal.said(desk.language.value))
-        return await _draw(desk, kept, await read_anew(desk, kept), told, status=refusal.status)
+        return await _draw(desk, kept, told, status=refusal.status)
     made = {row["cell"]: row["dossier_id"] for row in answer.facts["dossiers"] if row["dossier_id"]}
     await clerk_kept.change(desk, replace(kept, made={**kept.made, **made}))
     return desk.see(desk.path, show="all", done="list-made")

@@ -65,7 +65,9 @@ def _only(found: Sequence[Facts]) -> str:
 async def show_register(desk: Desk) -> Response:
     """A page of it, with the unit and year to choose."""
     units, asked = await _choice(desk)
-    rows, told, status = {"items": [], "next": None}, None, 200
+    told: str | None = None
+    rows: Facts = {"items": [], "next": None}
+    status = 200
     if asked["unit_id"]:
         try:
             rows = await desk.ask(
