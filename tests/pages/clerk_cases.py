@@ -1,5 +1,6 @@
 """Lists as an intake office has them, for tests of its pages."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,8 @@ LONG: Final = (
 SCRIPT: Final = (
     "\"'><script>document.title='stolen'</script><img src=x onerror=\"document.title='stolen'\">{{7*7}}"
 )
+_TRIES: Final = 60
+_PAUSE: Final = 0.5
 FIRST: Final = (today() - timedelta(days=60)).strftime("%d/%m/%Y")
 
 
@@ -57,6 +60,16 @@ async def namesake(api: PeopleApi) -> str:
     holding = {"person_id": person["id"], "held_from": str(today() - timedelta(days=90))}
     await api.post("admin", "organisation", f"/v1/posts/{post['id']}/holdings", holding)
     return code
+
+
+async def wait_for_rows(page: Page, address: str, count: int) -> None:
+    """A request that was filed comes to the desk by itself: look until it is there."""
+    for _ in range(_TRIES):
+        await page.goto(address)
+        if await page.locator("tbody tr").count() >= count:
+            return
+        await asyncio.sleep(_PAUSE)
+    raise AssertionError(f"{count} rows do not come to {address}")
 
 
 async def picture(page: Page, name: str) -> None:

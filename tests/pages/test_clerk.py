@@ -11,7 +11,17 @@ from playwright.async_api import Browser, Page, expect
 from cli.people_api import PeopleApi
 from sheets.workbook import open_workbook
 from tests.pages.carrying import content, file
-from tests.pages.clerk_cases import AUTHOR, CLERK, HEAD, LONG, namesake, one, picture, send_list
+from tests.pages.clerk_cases import (
+    AUTHOR,
+    CLERK,
+    HEAD,
+    LONG,
+    namesake,
+    one,
+    picture,
+    send_list,
+    wait_for_rows,
+)
 from tests.pages.conftest import World, shoot
 
 
@@ -90,7 +100,12 @@ async def _files_and_checks(world: World, page: Page, api: PeopleApi, links: lis
     await expect(main).to_contain_text("Chưa làm gì cả.")
     await page.click("text=Nộp các hồ sơ này")
     await expect(main).to_contain_text("Đã nộp các hồ sơ.")
+    # Who files for authors does not check what they filed: that is a colleague's.
     await page.goto(f"{world.base}/checking?q={mark}")
+    await expect(main).to_contain_text("Không có hồ sơ nào phù hợp")
+    for title in (f"Bếp ăn {mark}", f"Sân trường {mark}"):
+        await file(api, AUTHOR, title=title)
+    await wait_for_rows(page, f"{world.base}/checking?q={mark}", 2)
     await picture(page, "van-thu-kiem-tra")
     await shoot(page, "clerk-checking")
     boxes = page.locator("input[name=dossier_id]")
@@ -128,7 +143,7 @@ async def test_without_script_and_on_a_phone(
     await expect(page.locator("main")).to_contain_text("đã lập bản nháp: 1")
     await shoot(page, "clerk-list-phone")
     await file(api, AUTHOR, title=title)
-    await page.goto(f"{world.base}/checking?q={title.replace(' ', '+')}")
+    await wait_for_rows(page, f"{world.base}/checking?q={title.replace(' ', '+')}", 1)
     await page.click("text=Yêu cầu bổ sung")
     assert await page.locator("datalist option").count() > 5
     await context.close()

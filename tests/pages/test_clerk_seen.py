@@ -1,5 +1,6 @@
 """The pages of an intake office for every role, with stored script in every field, and with axe."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
@@ -45,11 +46,21 @@ async def _status(api: PeopleApi, role: str, method: str, path: str, **more: Any
     return 200
 
 
+async def _wait_for_task(api: PeopleApi, title: str) -> None:
+    for _ in range(60):
+        found = await api.get(CLERK, "intake", "/v1/tasks", kind="FORMAL_CHECK", q=title)
+        if found["items"]:
+            return
+        await asyncio.sleep(0.5)
+    raise AssertionError("no task was opened")
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_page_does_what_the_api_allows_and_nothing_else(
     world: World, page: Page, api: PeopleApi, tmp_path: Path, role: str
 ) -> None:
     title = f"Của ai {uuid4().hex[:6]}"
+    await world.password(role)
     dossier_id = await file(api, AUTHOR, title=title)
     await world.sign_in(page, role)
     me = await api.get(role, "organisation", "/v1/me")
@@ -58,6 +69,7 @@ async def test_a_page_does_what_the_api_allows_and_nothing_else(
     answer = await page.goto(f"{world.base}/register?unit_id={unit_id}&year=2026")
     assert answer
     assert (answer.status == 200) == may_read
+    await _wait_for_task(api, title)
     # Each request that waits is offered only to who may accept it.
     await page.goto(f"{world.base}/checking?scope=office&q={title.replace(' ', '+')}")
     offered = await page.locator(f"input[value='{dossier_id}']").count()
