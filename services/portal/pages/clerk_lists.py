@@ -113,9 +113,9 @@ async def show_list(desk: Desk) -> Response:
     return await _draw(desk, kept, None)
 
 
-def _has(row: Facts, view: str) -> bool:
-    asks = any(one["asks"] for one in row["remarks"]) and row["standing"] == "ASKS"
-    return {"asks": asks, "remarks": any(not one["asks"] for one in row["remarks"])}.get(view, True)
+def _has(line: Facts, view: str) -> bool:
+    asks = any(one["asks"] for one in line["remarks"]) and line["standing"] == "ASKS"
+    return {"asks": asks, "remarks": any(not one["asks"] for one in line["remarks"])}.get(view, True)
 
 
 def _from(desk: Desk) -> int:
@@ -133,7 +133,7 @@ async def _draw(
     other: Mapping[str, str] | None = None,
 ) -> Response:
     read = await read_anew(desk, kept)
-    counts = {name: sum(_has(row, name) for row in read["dossiers"]) for name in ("asks", "remarks", "all")}
+    counts = {name: sum(_has(line, name) for line in read["dossiers"]) for name in ("asks", "remarks", "all")}
     counts["left-out"] = len(read["left_out"])
     usual = "asks" if counts["asks"] else "all"
     view = desk.query.get("show", usual) if desk.query.get("show") in counts else usual
@@ -149,7 +149,7 @@ async def _draw(
         other=other or {},
         view=view,
         tabs=[(name, desk.say(said), counts[name]) for name, said in VIEWS],
-        rows=[_row(row, typed or kept, place) for place, row in rows[begin : begin + _SHOWN]],
+        rows=[_shown_line(line, typed or kept, place) for place, line in rows[begin : begin + _SHOWN]],
         left_out=read["left_out"][begin : begin + _SHOWN] if view == "left-out" else [],
         begin=begin,
         following=begin + _SHOWN if counts[view] > begin + _SHOWN else None,
@@ -161,8 +161,8 @@ async def _draw(
 
 def _given(kept: KeptList, read: Facts) -> list[tuple[str, str, str]]:
     """What was answered so far: how it is taken back, the cell, and what it says now."""
-    people = {one["cell"]: one for row in read["dossiers"] for one in row["authors"]}
-    units = {row["unit_cell"]: row["unit_name"] for row in read["dossiers"]}
+    people = {one["cell"]: one for line in read["dossiers"] for one in line["authors"]}
+    units = {line["unit_cell"]: line["unit_name"] for line in read["dossiers"]}
     named = {cell: people[cell] for cell in kept.people if cell in people}
     return [
         *((f"answers:{cell}", cell, text) for cell, text in kept.answers.items()),
@@ -171,7 +171,7 @@ def _given(kept: KeptList, read: Facts) -> list[tuple[str, str, str]]:
     ]
 
 
-def _row(row: Facts, kept: KeptList, place: int) -> Facts:
+def _shown_line(line: Facts, kept: KeptList, place: int) -> Facts:
     """With a name for each field: cells have spaces and signs."""
     choices = [
         {
@@ -180,11 +180,11 @@ def _row(row: Facts, kept: KeptList, place: int) -> Facts:
             "author": one,
             "chosen": kept.people.get(one["cell"], ""),
         }
-        for number, one in enumerate(row["authors"])
+        for number, one in enumerate(line["authors"])
         if one["candidates"]
     ]
     cells: dict[str, Any] = {}
-    for remark in row["remarks"]:
+    for remark in line["remarks"]:
         cells.setdefault(remark["cell"], []).append(remark)
     remarks = [
         {
@@ -196,15 +196,15 @@ def _row(row: Facts, kept: KeptList, place: int) -> Facts:
         }
         for number, (cell, said) in enumerate(cells.items())
     ]
-    made = kept.made.get(row["cell"])
+    made = kept.made.get(line["cell"])
     return {
-        **row,
+        **line,
         "place": place,
         "choices": choices,
         "checked": remarks,
-        "unit_chosen": kept.units.get(row["unit_cell"], ""),
+        "unit_chosen": kept.units.get(line["unit_cell"], ""),
         "made": made,
-        "standing": "MADE" if made else row["standing"],
+        "standing": "MADE" if made else line["standing"],
     }
 
 
@@ -278,7 +278,7 @@ async def _write(desk: Desk, kept: KeptList) -> Response:
     except Refused as refusal:
         told = Told(refusal.said(desk.language.value))
         return await _draw(desk, kept, told, status=refusal.status)
-    made = {row["cell"]: row["dossier_id"] for row in answer.facts["dossiers"] if row["dossier_id"]}
+    made = {line["cell"]: line["dossier_id"] for line in answer.facts["dossiers"] if line["dossier_id"]}
     await clerk_kept.change(desk, replace(kept, made={**kept.made, **made}))
     return desk.see(desk.path, show="all", done="list-made")
 
