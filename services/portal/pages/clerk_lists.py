@@ -114,8 +114,9 @@ async def show_list(desk: Desk) -> Response:
 
 
 def _has(line: Facts, view: str) -> bool:
-    asks = any(one["asks"] for one in line["remarks"]) and line["standing"] == "ASKS"
-    return {"asks": asks, "remarks": any(not one["asks"] for one in line["remarks"])}.get(view, True)
+    asking = [one for one in line["remarks"] if one["asks"] and line["standing"] == "ASKS"]
+    told = [one for one in line["remarks"] if not one["asks"]]
+    return {"asks": bool(asking), "remarks": bool(told)}.get(view, True)
 
 
 def _from(desk: Desk) -> int:
@@ -191,7 +192,7 @@ def _shown_line(line: Facts, kept: KeptList, place: int) -> Facts:
             "name": f"a{place}-{number}",
             "cell": cell,
             "said": said,
-            "asks": any(one["asks"] for one in said),
+            "asks": bool([one for one in said if one["asks"]]),
             "value": kept.answers.get(cell, said[0]["value"]),
         }
         for number, (cell, said) in enumerate(cells.items())
