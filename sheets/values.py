@@ -104,7 +104,7 @@ def shown_day(day: date) -> str:
 
 def shown_number(number: Decimal | int) -> str:
     """A number as an official writes it: `1.000.000`, `33,33`."""
-    whole = f"{number:,f}" if isinstance(number, int) else f"{number.normalize():,f}"
+    whole = f"{number:,d}" if isinstance(number, int) else f"{number.normalize():,f}"
     return whole.translate(str.maketrans(",.", ".,"))
 
 

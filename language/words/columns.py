@@ -41,6 +41,8 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "booked_at": "Ngày ghi sổ",
         "since": "Từ khi",
         "is_overdue": "Quá hạn",
+        "is_prepared": "Đơn vị lập hộ",
+        "agreed_at": "Tác giả đồng ý nộp lúc",
         "outcome": "Kết quả",
         "grade": "Xếp loại",
         "average_score": "Điểm trung bình",

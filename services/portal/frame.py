@@ -41,9 +41,13 @@ _HEADS: Final = frozenset({"UNIT_HEAD", "DEPUTY_HEAD"})
 _ADMIN: Final = frozenset({"ADMIN"})
 _AUDIT: Final = frozenset({"AUDITOR"})
 _OFFICE: Final = _OFFICERS | _COUNCIL | _HEADS | _ADMIN | _AUDIT
+_CLERKS: Final = _OFFICERS | _HEADS | _ADMIN | {"COUNCIL_SECRETARY"}
 MENU: Final = (
     Entry(address="/", title=N_("My work")),
     Entry(address="/dossiers", title=N_("Dossiers")),
+    Entry(address="/checking", title=N_("Formal check"), kinds=_OFFICERS),
+    Entry(address="/lists", title=N_("Lists in Excel"), kinds=_CLERKS),
+    Entry(address="/register", title=N_("Register"), kinds=_OFFICE),
     Entry(address="/notices", title=N_("Notices")),
     Entry(address="/stages", title=N_("Council"), kinds=_COUNCIL | _HEADS | _ADMIN | _AUDIT),
     Entry(address="/marking", title=N_("Marking"), kinds=_COUNCIL | _HEADS | {"UNION_REPRESENTATIVE"}),

@@ -198,6 +198,8 @@ async def test_the_register_runs_by_number_page_by_page(case: Case) -> None:
     for person in (case.officer, case.chair):
         assert await pages(case, "/register", person, 2, **query) == [in_order[:2], in_order[2:]]
     first = (await case.send("GET", "/register", case.officer, params=query)).json()["items"][0]
+    author = (await filed[0].read()).json()["content"]["authors"][0]["full_name"]
+    assert first["first_author"] == author
     assert (first["register_number"], first["title"], first["state"]) == (
         1,
         "Dạy phép chia bằng trò chơi",

@@ -83,6 +83,14 @@ def test_money_is_read_as_people_write_it(cell: Any, unit: int, dong: int | None
     assert not any(doubt.asks for doubt in reading.doubts)
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [("38 triệu", "38.000.000"), ("khoảng 1,5 tỷ", "1.500.000.000"), ("900 đồng", "900")],
+)
+def test_an_amount_is_said_as_an_official_writes_it(cell: str, said: str) -> None:
+    assert [doubt.read for doubt in read_money(cell).doubts] == [said]
+
+
 @pytest.mark.parametrize("cell", ["10-15 triệu", "nhiều", "-5", "1E+9", 1e30, "5.00.000", True])
 def test_money_that_cannot_be_read_is_asked_for(cell: Any) -> None:
     assert [doubt.kind for doubt in read_money(cell).doubts] == [DoubtKind.MONEY_UNREADABLE]

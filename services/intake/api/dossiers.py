@@ -66,6 +66,8 @@ def _line(dossier: Dossier, level: str | None, now: datetime) -> schemas.Dossier
         filed_at=dossier.filed_at,
         due_at=due_at,
         is_overdue=due_at is not None and due_at < now,
+        is_prepared=dossier.prepared_by is not None,
+        agreed_at=dossier.agreed_at,
     )
 
 

@@ -303,7 +303,8 @@ class DossierOut(Out):
 
 class DossierLineOut(NamedOut):
     """A dossier in a list. `due_at` is when its formal check is due, while that is under way; `level` the one
-    at which it is being examined."""
+    at which it is being examined. `is_prepared`: an office began it for its author, who has
+    `agreed_at` to its filing."""
 
     id: UUID
     code: str | None
@@ -315,6 +316,8 @@ class DossierLineOut(NamedOut):
     filed_at: datetime | None
     due_at: datetime | None
     is_overdue: bool
+    is_prepared: bool
+    agreed_at: datetime | None
 
 
 class RegisterLineOut(Out):
@@ -325,6 +328,7 @@ class RegisterLineOut(Out):
     register_year: int
     register_number: int
     title: str
+    first_author: str | None
     state: DossierState
     filed_at: datetime
     answer_due_on: date

@@ -31,6 +31,7 @@ class RegisterLine:
     register_year: int
     register_number: int
     title: str
+    first_author: str | None
     state: DossierState
     filed_at: datetime
     answer_due_on: date
@@ -303,7 +304,8 @@ async def check_again(
 
 
 REGISTER = """
-select id, code, register_year, register_number, title, state, filed_at, answer_due_on from dossiers
+select id, code, register_year, register_number, title,
+  content -> 'authors' -> 0 ->> 'full_name' as first_author, state, filed_at, answer_due_on from dossiers
 where unit_id = $1 and register_number is not null and register_year = $2 and register_number > $3
 order by register_number limit $4
 """

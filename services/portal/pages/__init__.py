@@ -6,6 +6,10 @@ from typing import Final
 from starlette.routing import Route
 
 from services.portal.pages import (
+    clerk_checking,
+    clerk_drafts,
+    clerk_lists,
+    clerk_register,
     council_deciding,
     council_decisions,
     council_marking,
@@ -35,6 +39,10 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     dossiers_acts.routes,
     dossiers_reading.routes,
     dossiers_writing.routes,
+    clerk_checking.routes,
+    clerk_register.routes,
+    clerk_lists.routes,
+    clerk_drafts.routes,
     council_marking.routes,
     council_workbook.routes,
     council_stages.routes,

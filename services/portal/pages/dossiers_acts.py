@@ -17,6 +17,7 @@ from services.portal.desk import VERSION, Desk
 from services.portal.frame import INTAKE, REVIEW
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
+from services.portal.pages.clerk_sentences import found_wanting, ready_sentences
 from services.portal.pages.dossiers_content import Told, told_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import line_of, text_of
@@ -216,7 +217,8 @@ def _about(desk: Desk) -> str:
 
 async def show_act(desk: Desk) -> Response:
     """What it means, and its form; or why it cannot be done now."""
-    return await _draw(desk, await _asked(desk), None, {})
+    asked = await _asked(desk)
+    return await _draw(desk, asked, None, found_wanting(desk, asked.answer.facts))
 
 
 async def _draw(
@@ -242,6 +244,7 @@ async def _draw(
         grounds=_grounds(desk),
         fields=[(name, content.field_name(desk, name)) for name in CONTENT],
         values=content.values_of(dossier["content"]),
+        ready=ready_sentences(desk),
     )
 
 

@@ -127,4 +127,4 @@ async def _kept(desk: Desk) -> Facts | None:
     text = await desk.portal.sessions.kept_form(form_id)
     kept: Facts | None = json.loads(text) if text else None
     # On a machine that many use, whoever signs in next is somebody else.
-    return kept if kept and kept["person"] == str(desk.session.person_id) else None
+    return kept if kept and "fields" in kept and kept["person"] == str(desk.session.person_id) else None

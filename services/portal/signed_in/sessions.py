@@ -133,12 +133,12 @@ class SessionBook:
             await self._issuer.forget(tokens)
         return True
 
-    async def keep_form(self, text: str) -> UUID:
-        """What was typed, for an hour."""
+    async def keep_form(self, text: str, lasts: timedelta = _KEPT_FOR) -> UUID:
+        """What was typed, for an hour, or as long as is said."""
         form_id = new_id()
         async with self._database.transaction() as tx:
             now = self._now()
-            await store.keep_form(tx, form_id, self._ring.seal(form_id, text), now, now + _KEPT_FOR)
+            await store.keep_form(tx, form_id, self._ring.seal(form_id, text), now, now + lasts)
         return form_id
 
     async def kept_form(self, form_id: UUID) -> str | None:
@@ -149,6 +149,12 @@ class SessionBook:
             return self._ring.unseal(form_id, sealed) if sealed else None
         except SecretUnreadable:
             return None
+
+    async def change_form(self, form_id: UUID, text: str, lasts: timedelta) -> None:
+        """It says this from now on."""
+        async with self._database.transaction() as tx:
+            until = self._now() + lasts
+            await store.change_form(tx, form_id, self._ring.seal(form_id, text), until)
 
     async def drop_form(self, form_id: UUID) -> None:
         """It was sent."""

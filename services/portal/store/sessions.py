@@ -108,6 +108,14 @@ async def kept_form(tx: Tx, form_id: UUID, now: datetime) -> str | None:
     return sealed
 
 
+CHANGE = "update kept_forms set sealed = $2, kept_until = $3 where id = $1"
+
+
+async def change_form(tx: Tx, form_id: UUID, sealed: str, until: datetime) -> None:
+    """It says this from now on, and is kept until then."""
+    await tx.conn.execute(CHANGE, form_id, sealed, until)
+
+
 DROP = "delete from kept_forms where id = $1"
 
 
