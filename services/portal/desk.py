@@ -58,6 +58,17 @@ DONE: Final[Mapping[str, str]] = {
     "council-reminded": N_("Reminded: each of them has a notice now."),
     "decided": N_("The decision is made and has its number. The authors are told."),
     "decision-act": N_("Written down. Whom it concerns is told."),
+    "award-verified": N_("The award is verified. The second signature is awaited now."),
+    "award-approved": N_("The award is approved. It waits for a payment list now."),
+    "award-rejected": N_("The award is rejected. Nothing was booked."),
+    "award-reversed": N_("The award is reversed: everything is booked the other way round."),
+    "award-taken-up": N_("This award stands in the place of the one before, and is signed anew."),
+    "payee-tied": N_("Written down: it is known now who is paid."),
+    "list-made": N_("The payment list is made. Somebody else sends it to the treasury."),
+    "list-sent": N_("The list counts as sent. Confirm it when the statement is there."),
+    "list-confirmed": N_("The list is paid, and the authors are told."),
+    "list-shortened": N_("The award is off the list and waits for another one."),
+    "list-cancelled": N_("The list is cancelled. Its awards wait for another one."),
     "complaint-settled": N_("The complaint is settled. Its author is told."),
 }
 """What a page says after something was done."""

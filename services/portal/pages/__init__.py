@@ -16,6 +16,11 @@ from services.portal.pages import (
     dossiers_reading,
     dossiers_writing,
     home,
+    money_awards,
+    money_ledger,
+    money_list,
+    money_lists,
+    money_signing,
     signing_in,
     tasks,
 )
@@ -33,5 +38,10 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     council_stages.routes,
     council_deciding.routes,
     council_decisions.routes,
+    money_signing.routes,
+    money_lists.routes,
+    money_list.routes,
+    money_ledger.routes,
+    money_awards.routes,
 )
 """Where each module's pages are."""
