@@ -44,7 +44,7 @@ def _three_digits(group: int, *, is_first: bool) -> str:
         return " ".join([*said, *(["linh"] if said else []), _DIGITS[ones]] if ones else said)
     said.append("mười" if tens == 1 else f"{_DIGITS[tens]} mươi")
     if ones:
-        is_five_or_further = ones == 5 or tens > 1  # noqa: PLR2004 - a digit
+        is_five_or_further = ones == 5 or tens > 1
         said.append(_AFTER_TENS.get(ones, _DIGITS[ones]) if is_five_or_further else _DIGITS[ones])
     return " ".join(said)
 
@@ -52,7 +52,7 @@ def _three_digits(group: int, *, is_first: bool) -> str:
 def _english(number: int) -> str:
     if number < len(_SMALL):
         return _SMALL[number]
-    if number < 100:  # noqa: PLR2004 - two digits
+    if number < 100:
         tens, ones = divmod(number, 10)
         return f"{_TENS[tens]}-{_SMALL[ones]}" if ones else _TENS[tens]
     for size, word in (*_SCALES, (100, "hundred")):

@@ -7,19 +7,45 @@ import pytest
 
 from language.words.amounts import say_amount
 
-DIGIT = dict(zip("không một hai ba bốn năm sáu bảy tám chín".split(), range(10), strict=True))
+DIGIT = dict(
+    zip(["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"], range(10), strict=True)
+)
 DIGIT |= {"mốt": 1, "tư": 4, "lăm": 5, "linh": 0}
 SIZES = {"nghìn": 1_000, "triệu": 1_000_000, "tỷ": 1_000_000_000}
 ENGLISH = dict(
     zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen".split(),
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
         range(20),
         strict=True,
     )
 )
 ENGLISH |= dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
 )
 ENGLISH_SIZES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 NEVER = re.compile(r"mươi (một|năm|bốn)\b|mười (mốt|tư|năm)\b|(?<!mươi )(mốt|tư)\b|linh (lăm|mốt|tư)\b|  ")
