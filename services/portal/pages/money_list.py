@@ -72,14 +72,17 @@ async def _read(desk: Desk) -> dict[str, Any]:
     names, units = await asyncio.gather(
         names_of(desk, (listed["made_by"], listed["sent_by"])), units_of(desk, [listed["unit_id"]])
     )
-    order = {"key": lambda item: (item["dossier_code"] or "", item["award_id"], item["full_name"] or "")}
     return {
         "paylist": listed,
-        "rows": sorted(listed["items"], **order),
+        "rows": sorted(listed["items"], key=_by_dossier),
         "names": names,
         "unit_name": dict(units).get(listed["unit_id"], ""),
         "now": now_of(desk),
     }
+
+
+def _by_dossier(item: Facts) -> tuple[str, str, str]:
+    return item["dossier_code"] or "", item["award_id"], item["full_name"] or ""
 
 
 async def show_list(desk: Desk) -> Response:
