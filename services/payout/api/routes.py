@@ -44,7 +44,7 @@ Scale = Annotated[TimeScale | None, Depends(scale_of)]
 async def _called(tx: Tx, lines: Sequence[L]) -> list[L]:
     """Lines of money with what people call the payee, the dossier and the decision."""
     people = await people_names(tx, (line.person_id for line in lines))
-    grounds = await awards.grounds_of_awards(tx, (line.award_id for line in lines))
+    grounds = await ledger.grounds_of_awards(tx, (line.award_id for line in lines))
     return [
         line.model_copy(
             update={

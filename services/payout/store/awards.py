@@ -1,6 +1,6 @@
 """Awards and their shares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -366,15 +366,6 @@ async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dic
     for row in await tx.conn.fetch(query, list(award_ids)):
         found.setdefault(row["award_id"], []).append(row["person_id"])
     return found
-
-
-GROUNDS = "select id, dossier_code, decision_number from awards where id = any($1)"
-
-
-async def grounds_of_awards(tx: Tx, award_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
-    """The code of the dossier that each of these awards is for, and the number of its decision."""
-    rows = await tx.conn.fetch(GROUNDS, list(set(award_ids)))
-    return {row["id"]: (row["dossier_code"], row["decision_number"]) for row in rows}
 
 
 PAYEES_OF = (

@@ -122,7 +122,7 @@ def _awards_of(rows: Sequence[Facts]) -> list[Facts]:
     """The lines by award, with who is paid from each."""
     found: dict[str, Facts] = {}
     for row in rows:
-        award = found.setdefault(row["award_id"], {**row, "amount_dong": 0, "people": []})
+        award = found.setdefault(row["award_id"], row | {"amount_dong": 0, "people": []})
         award["amount_dong"] += row["amount_dong"]
         award["people"].append(row["full_name"] or "")
     return list(found.values())
