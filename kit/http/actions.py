@@ -48,8 +48,17 @@ class ActionOut(Out):
     facts: dict[str, str]
 
 
-_UNSAID: Final = frozenset({RequestInvalid.__name__, "SheetsOwed", "GroundNotInFile", "ShareChanged"})
-"""The sample does not fit, or nobody may know yet, or another ground may do."""
+_UNSAID: Final = frozenset(
+    {
+        RequestInvalid.__name__,
+        "SheetsOwed",
+        "GroundNotInFile",
+        "ShareChanged",
+        "NotOutside",
+        "AwardNotOnList",
+    }
+)
+"""The sample does not fit or names what is not there, or nobody may know yet, or another ground may do."""
 Command = tuple[str, str, dict[str, Any]]
 """Method, path and description."""
 

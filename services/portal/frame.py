@@ -38,6 +38,7 @@ _COUNCIL: Final = frozenset(
     {"COUNCIL_CHAIR", "COUNCIL_DEPUTY_CHAIR", "COUNCIL_MEMBER", "COUNCIL_SECRETARY", "COUNCIL_SUBSTITUTE"}
 )
 _HEADS: Final = frozenset({"UNIT_HEAD", "DEPUTY_HEAD"})
+_MONEY: Final = frozenset({"ACCOUNTANT", "CHIEF_ACCOUNTANT"})
 _ADMIN: Final = frozenset({"ADMIN"})
 _AUDIT: Final = frozenset({"AUDITOR"})
 _OFFICE: Final = _OFFICERS | _COUNCIL | _HEADS | _ADMIN | _AUDIT
@@ -52,6 +53,7 @@ MENU: Final = (
     Entry(address="/stages", title=N_("Council"), kinds=_COUNCIL | _HEADS | _ADMIN | _AUDIT),
     Entry(address="/marking", title=N_("Marking"), kinds=_COUNCIL | _HEADS | {"UNION_REPRESENTATIVE"}),
     Entry(address="/decisions", title=N_("Decisions"), kinds=_OFFICE),
+    Entry(address="/money", title=N_("Money"), kinds=_MONEY | _HEADS | _ADMIN | _AUDIT),
 )
 
 

@@ -316,3 +316,19 @@ async def test_a_dong_shared_by_three_is_paid_to_one(service: TestService) -> No
     await case.paid()
     assert await case.shares() == [0, 0, 1]
     assert await case.balances() == {"AWARD_EXPENSE": 1, "TREASURY": -1}
+
+
+async def test_awards_are_narrowed_to_who_signs_and_to_a_list_and_lines_name_their_decision(
+    case: Case,
+) -> None:
+    unsigned = Case(case.service, root=case.root, unit=case.unit, holders=case.holders)
+    await unsigned.assess()
+    chief = (case.approver, case.post(PostKind.CHIEF_ACCOUNTANT))
+    of_verifier = (await case.get("awards", *chief, signer_id=str(case.verifier))).json()["items"]
+    assert [row["id"] for row in of_verifier] == [str(unsigned.award)]
+    assert (await case.get("awards", *chief, signer_id=str(case.approver))).json()["items"] == []
+    made = (await case.draft()).json()
+    listed = (await case.get("awards", *chief, list_id=made["id"])).json()["items"]
+    assert [row["id"] for row in listed] == [str(case.award)]
+    lines = (await case.get(f"payment-lists/{made['id']}/items", *chief)).json()["items"]
+    assert {line["decision_number"] for line in lines} == {listed[0]["decision_number"]}

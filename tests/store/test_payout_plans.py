@@ -101,6 +101,8 @@ HOT = {
     "untied payees of awards": (awards.UNTIED, ([uuid4()],)),
     "what waits in a unit": (awaited.LOCK_OPEN, (uuid4(),)),
     "who is paid from all that waits": (awaited.PAID_FROM_ALL, ([uuid4()],)),
+    "awards that somebody signs": (awards.LIST["assessed"], _asked(signer_id=uuid4())),
+    "awards of a list": (awards.LIST["assessed"], _asked(list_id=uuid4())),
     "awards on a list": (awards.LOCK_LISTED, (uuid4(), "LISTED")),
 }
 

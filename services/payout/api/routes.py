@@ -42,14 +42,15 @@ Scale = Annotated[TimeScale | None, Depends(scale_of)]
 
 
 async def _called(tx: Tx, lines: Sequence[L]) -> list[L]:
-    """Lines of money with what people call the payee and the dossier."""
+    """Lines of money with what people call the payee, the dossier and the decision."""
     people = await people_names(tx, (line.person_id for line in lines))
-    codes = await awards.codes_of_awards(tx, (line.award_id for line in lines))
+    grounds = await ledger.grounds_of_awards(tx, (line.award_id for line in lines))
     return [
         line.model_copy(
             update={
                 "full_name": people.get(line.person_id) if line.person_id else None,
-                "dossier_code": codes.get(line.award_id),
+                "dossier_code": grounds[line.award_id][0],
+                "decision_number": grounds[line.award_id][1],
             }
         )
         for line in lines
@@ -67,6 +68,8 @@ async def _awards_wanted(
     due_until: Day | None = None,
     overdue: bool | None = None,
     actor_id: Annotated[UUID | None, Query(description="Who has verified or approved it")] = None,
+    signer_id: Annotated[UUID | None, Query(description="Who has to sign it now")] = None,
+    list_id: Annotated[UUID | None, Query(description="The payment list that it is on")] = None,
 ) -> AwardFilter:
     return AwardFilter(
         dossier_id=dossier_id,
@@ -77,6 +80,8 @@ async def _awards_wanted(
         due=Days(first=due_from, last=due_until),
         overdue=overdue,
         actor_id=actor_id,
+        signer_id=signer_id,
+        list_id=list_id,
     )
 
 

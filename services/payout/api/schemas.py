@@ -132,6 +132,7 @@ class ItemOut(Out):
 
     award_id: UUID
     dossier_code: str | None = None
+    decision_number: str | None = None
     person_id: UUID
     full_name: str | None = None
     amount_dong: int
@@ -150,6 +151,7 @@ class EntryOut(Out):
     journal_id: UUID
     award_id: UUID
     dossier_code: str | None = None
+    decision_number: str | None = None
     account: LedgerAccount
     person_id: UUID | None
     full_name: str | None = None

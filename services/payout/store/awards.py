@@ -1,6 +1,6 @@
 """Awards and their shares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -56,7 +56,7 @@ class NewAward:
 class AwardFilter:
     """Which awards to list: under these units, of a payee, of a dossier or a season, at a level, in a state,
     assessed or due in a span, and whether their signature is overdue; which this person has verified or
-    approved, about these dossiers."""
+    approved, or has to sign now; on a payment list; about these dossiers."""
 
     unit_ids: Sequence[UUID] | None = None
     payee_id: UUID | None = None
@@ -68,6 +68,8 @@ class AwardFilter:
     overdue: bool | None = None
     season_id: UUID | None = None
     actor_id: UUID | None = None
+    signer_id: UUID | None = None
+    list_id: UUID | None = None
     about: Found = ALL
 
 
@@ -312,6 +314,10 @@ where ($1::uuid[] is null or unit_path && $1)
   and ($13::boolean is null or $13 = (state in ('ASSESSED', 'VERIFIED') and due_at < $14))
   and ($15::uuid is null or verified_by = $15 or approved_by = $15) {narrowed("dossier_id", 16)}
   and ($18::uuid is null or season_id = $18)
+  and ($19::uuid is null or a.id = any(array(
+    select about_id from tasks where assignee_id = $19 and state = 'OPEN'
+      and kind in ('VERIFY_AWARD', 'APPROVE_AWARD'))))
+  and ($20::uuid is null or payment_list_id = $20)
   and {order.behind(6)}
 {order.by()} limit $8
 """
@@ -350,6 +356,8 @@ def arguments(tx: Tx, wanted: AwardFilter, place: ListPlace, limit: int) -> tupl
         wanted.actor_id,
         *wanted.about.arguments,
         wanted.season_id,
+        wanted.signer_id,
+        wanted.list_id,
     )
 
 
@@ -358,15 +366,6 @@ async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dic
     for row in await tx.conn.fetch(query, list(award_ids)):
         found.setdefault(row["award_id"], []).append(row["person_id"])
     return found
-
-
-CODES = "select id, dossier_code from awards where id = any($1)"
-
-
-async def codes_of_awards(tx: Tx, award_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The codes of the dossiers that these awards are for."""
-    rows = await tx.conn.fetch(CODES, list(set(award_ids)))
-    return {row["id"]: row["dossier_code"] for row in rows}
 
 
 PAYEES_OF = (

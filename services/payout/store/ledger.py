@@ -1,6 +1,6 @@
 """The ledger and payment lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -77,6 +77,15 @@ async def list_entries(tx: Tx, wanted: EntryFilter, after: int, limit: int) -> l
     span = (wanted.booked.begins, wanted.booked.ends)
     asked = (wanted.unit_id, after, limit, wanted.account, wanted.person_id, *span)
     return read_all(Entry, await tx.conn.fetch(ENTRIES, *asked))
+
+
+GROUNDS = "select id, dossier_code, decision_number from awards where id = any($1)"
+
+
+async def grounds_of_awards(tx: Tx, award_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The code of the dossier that each of these awards is for, and the number of its decision."""
+    rows = await tx.conn.fetch(GROUNDS, list(set(award_ids)))
+    return {row["id"]: (row["dossier_code"], row["decision_number"]) for row in rows}
 
 
 TRIAL_BALANCE = """

@@ -27,6 +27,11 @@ from services.portal.pages import (
     everyday_search,
     everyday_settings,
     home,
+    money_awards,
+    money_ledger,
+    money_list,
+    money_lists,
+    money_signing,
     signing_in,
     tasks,
 )
@@ -55,5 +60,10 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     everyday_search.routes,
     everyday_help.routes,
     everyday_design.routes,
+    money_signing.routes,
+    money_lists.routes,
+    money_list.routes,
+    money_ledger.routes,
+    money_awards.routes,
 )
 """Where each module's pages are."""

@@ -14,6 +14,11 @@ from services.portal.opening import page
 DONE_AT: Final[Mapping[str, str]] = {
     "SUPPLEMENT": "/dossiers/{subject_id}/edit/idea",
     "FORMAL_CHECK": "/dossiers/{subject_id}",
+    "VERIFY_AWARD": "/money/awards/{about_id}",
+    "APPROVE_AWARD": "/money/awards/{about_id}",
+    "MAKE_LIST": "/money/lists/new?unit_id={unit_id}",
+    "SEND_LIST": "/money/lists/{about_id}",
+    "CONFIRM_LIST": "/money/lists/{about_id}",
     "SETTLE_COMPLAINT": "/dossiers/{subject_id}",
 }
 """Where each kind of task is done, with the names of a task's fields."""

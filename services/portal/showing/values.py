@@ -8,6 +8,7 @@ from jinja2 import Undefined
 
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.telling import Language
+from language.words.amounts import say_amount
 from language.words.said import words_of
 from language.words.values import say_day, say_level, say_money, say_number
 
@@ -26,6 +27,7 @@ class Values:
             "day": self.day,
             "instant": self.instant,
             "money": self.money,
+            "amount": self.amount,
             "number": self.number,
             "percent": self.percent,
             "level": self.level,
@@ -47,6 +49,13 @@ class Values:
     def money(self, value: object) -> str:
         """1.000.000 đ."""
         return NOTHING if _is_nothing(value) else say_money(int(str(value)))
+
+    def amount(self, value: object) -> str:
+        """Money in words."""
+        if _is_nothing(value):
+            return NOTHING
+        said = say_amount(int(str(value)))
+        return said.vi if self._language is Language.VI else said.en
 
     def number(self, value: object) -> str:
         """99,99 in Vietnamese, 99.99 in English."""
