@@ -6,6 +6,11 @@ from typing import Final
 from starlette.routing import Route
 
 from services.portal.pages import (
+    administration,
+    administration_people,
+    administration_rules,
+    administration_system,
+    administration_units,
     council_deciding,
     council_decisions,
     council_marking,
@@ -33,5 +38,10 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     council_stages.routes,
     council_deciding.routes,
     council_decisions.routes,
+    administration.routes,
+    administration_people.routes,
+    administration_units.routes,
+    administration_rules.routes,
+    administration_system.routes,
 )
 """Where each module's pages are."""
