@@ -161,9 +161,7 @@ def _account(desk: Desk, person: Facts, account: Facts) -> Act:
         desk,
         person,
         title=N_("Set account and password"),
-        meaning=N_(
-            "Give the password to the person yourself, never by mail. Who is signed in is signed out."
-        ),
+        meaning=N_("Give the password to the person yourself, never by mail."),
         done="account-set",
         call=lambda body: Call("PUT", ORGANISATION, path, body=_without(body, "reason")),
         second=_proposal(desk, "SET_PASSWORD"),
@@ -234,9 +232,7 @@ def _sign_out(desk: Desk, person: Facts, account: Facts) -> Act:
         desk,
         person,
         title=N_("Sign out everywhere"),
-        meaning=N_(
-            "Every browser and telephone in which the person is signed in asks for the password again."
-        ),
+        meaning=N_("Every browser and telephone of the person asks for the password again."),
         done="signed-out-everywhere",
         call=lambda _body: Call("POST", ORGANISATION, path),
         barred=barred_by(desk, account, "sign-out"),
