@@ -42,7 +42,8 @@ REMEDIES: Final = {
         "(POST /v1/run-alarms/{id}/dismissal).",
     ),
     AlarmKind.RUN_ENDED: Words(
-        "Cho chạy lại từ dữ liệu của các dịch vụ (POST /v1/runs/{about_id}/restart, hoặc ./sangkien restart).",
+        "Cho chạy lại từ dữ liệu của các dịch vụ (POST /v1/runs/{about_id}/restart, hoặc "
+        "./sangkien restart).",
         "Start it anew from what the services know (POST /v1/runs/{about_id}/restart, or "
         "./sangkien restart).",
     ),

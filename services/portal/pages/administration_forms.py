@@ -100,7 +100,7 @@ async def _carried(desk: Desk, act: Act, typed: Body, body: Body) -> Response:
 
 async def _refused(desk: Desk, act: Act, typed: Body, refusal: Refused) -> Response:
     fields = {one.name: one.name for one in act.fields}
-    told = told_of(desk, refusal, fields | _CODES)
+    told = told_of(desk, refusal, {**fields, **_CODES})
     told = replace(told, fields={name: said for name, said in told.fields.items() if name in fields})
     return await _draw(desk, act, typed, told, refused=refusal)
 

@@ -200,7 +200,8 @@ def _close(desk: Desk, person: Facts, account: Facts) -> Act:
         person,
         title=N_("Close the account"),
         meaning=N_(
-            "Nobody signs in as this person any more. Open work goes to who stands in, or onto the alarm list."
+            "Nobody signs in as this person any more. "
+            "Open work goes to who stands in, or onto the alarm list."
         ),
         done="account-closed",
         call=lambda body: Call("POST", ORGANISATION, path, body=body),
