@@ -30,8 +30,8 @@ async def test_units_right_below_and_posts_of_a_person(organisation: TestService
         "people": [{"code": "TT-1-0", "full_name": "Đặng Thị Hoà"}],
         "posts": [{**post, "person_code": "TT-1-0"}],
     }
-    made = await organisation.http.post("/v1/import", json=body, headers=admin)
-    assert made.status_code == 201, made.text
+    made = await organisation.http.post("/v1/imports", json=body, headers=admin)
+    assert made.status_code == 200, made.text
     ids = made.json()["unit_ids"]
     below = await organisation.http.get("/v1/units", params={"parent_id": str(root)}, headers=admin)
     codes = [one["code"] for one in below.json()["items"]]
