@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from language.posts.kinds import PostTask
-from services.portal.asking.services import Call, Facts
+from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
@@ -100,13 +100,23 @@ def _path(desk: Desk) -> str:
     return f"/v1/people/{desk.part('person_id')}"
 
 
+async def _account_of(desk: Desk) -> Facts:
+    """The account; nothing where there is none yet, or its reader may not see it."""
+    try:
+        return await desk.ask(ORGANISATION, f"{_path(desk)}/account", actions=True)
+    except Refused as refusal:
+        if refusal.code == "NoAccount" or refusal.status in {403, 404}:
+            return {}
+        raise
+
+
 async def show_person(desk: Desk) -> Response:
     """One person."""
     path = _path(desk)
     person, posts, account, leaves, given = await asyncio.gather(
         desk.ask(ORGANISATION, path, actions=True),
         desk.ask_or(_NOTHING, ORGANISATION, f"{path}/posts"),
-        desk.ask_or({}, ORGANISATION, f"{path}/account", actions=True),
+        _account_of(desk),
         desk.ask_or(_NOTHING, ORGANISATION, f"{path}/leaves"),
         desk.ask_or(_NOTHING, ORGANISATION, f"{path}/delegations"),
     )
@@ -290,7 +300,7 @@ async def _act(desk: Desk) -> Act:
         raise HTTPException(404)
     whole, account = await asyncio.gather(
         desk.ask_whole(ORGANISATION, path, actions=True),
-        desk.ask_or({}, ORGANISATION, f"{path}/account", actions=True),
+        _account_of(desk),
     )
     person = {**whole.facts, "etag": whole.version}
     if wish != "delegation":
