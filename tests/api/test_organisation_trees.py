@@ -8,12 +8,14 @@ import pytest
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE
 from services.organisation.app import SERVICE
+from tests.api.test_organisation_signing_in import chosen
 from tests.conftest import ServiceOpener, TestService, held
 
 
 @pytest.fixture(scope="module")
 async def organisation(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE) as service:
+        await chosen(service)
         yield service
 
 
