@@ -132,9 +132,9 @@ async def _find(desk: Desk) -> Facts:
     after: str | None = None
     while True:
         listed = await desk.ask(part, "/v1/alarms", kind=kind, limit=_WHOLE, after=after)
-        for row in listed["items"]:
-            if row["id"] == alarm_id:
-                return {**row, "part": part}
+        for alarm in listed["items"]:
+            if alarm["id"] == alarm_id:
+                return {**alarm, "part": part}
         after = listed["next"]
         if after is None:
             raise HTTPException(404)

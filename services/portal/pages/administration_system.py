@@ -187,7 +187,7 @@ async def show_proposals(desk: Desk) -> Response:
         *(desk.ask_or({"items": []}, ORGANISATION, path) for path in _PROPOSALS.values())
     )
     rows = [
-        {**row, "of": kind} for kind, listed in zip(_PROPOSALS, found, strict=True) for row in listed["items"]
+        {**one, "of": kind} for kind, listed in zip(_PROPOSALS, found, strict=True) for one in listed["items"]
     ]
     rows.sort(key=lambda row: str(row["proposed_at"]))
     calls = [_approval(row["of"], row["id"]) for row in rows]
