@@ -42,8 +42,10 @@ REMEDIES: Final = {
         "(POST /v1/run-alarms/{id}/dismissal).",
     ),
     AlarmKind.RUN_ENDED: Words(
-        "Cho chạy lại từ dữ liệu của các dịch vụ: ./sangkien restart, hoặc POST /v1/runs/{about_id}/restart.",
-        "Start it anew from what the services know: ./sangkien restart, or POST /v1/runs/{about_id}/restart.",
+        "Cho chạy lại từ dữ liệu của các dịch vụ (POST /v1/runs/{about_id}/restart, hoặc "
+        "./sangkien restart).",
+        "Start it anew from what the services know (POST /v1/runs/{about_id}/restart, or "
+        "./sangkien restart).",
     ),
     AlarmKind.RUN_FAILS: Words(
         "Báo người vận hành xem nhật ký của bộ xử lý quy trình; sửa xong, quy trình tự chạy tiếp.",

@@ -20,7 +20,8 @@ from kit.ids import new_id
 from language.telling import Language
 from services.portal.asking.services import Answer, Call, Facts, Refused, Services, SignInNeeded
 from services.portal.settings import PortalSettings
-from services.portal.showing.languages import N_, wished
+from services.portal.showing.done import DONE
+from services.portal.showing.languages import wished
 from services.portal.showing.renderer import Renderer
 from services.portal.signed_in.issuer import IssuerClient
 from services.portal.signed_in.sessions import Session, SessionBook
@@ -29,62 +30,6 @@ FORM_TOKEN: Final = "form_token"  # noqa: S105 - a field's name
 FORM_KEY: Final = "key"
 VERSION: Final = "version"
 LANGUAGE_COOKIE: Final = "language"
-DONE: Final[Mapping[str, str]] = {
-    "session-ended": N_("That session has ended."),
-    "signed-out": N_("You are signed out."),
-    "kept-too-long": N_("What you had sent was kept for an hour and is gone now."),
-    "begun": N_("The draft was begun. It is saved by itself while you write."),
-    "saved": N_("It is saved."),
-    "filed": N_("The dossier is filed. You get the receipt below."),
-    "supplemented": N_("The supplement is sent. The check of the request goes on."),
-    "files-added": N_("The files were added."),
-    "file-removed": N_("The file was taken off."),
-    "no-file": N_("Choose a file first."),
-    "withdrawn": N_("Your withdrawal was taken."),
-    "taken-over": N_("You file, supplement and withdraw this dossier from now on."),
-    "share-confirmed": N_("Your share is confirmed."),
-    "share-declined": N_("The filer is told that you do not confirm the share."),
-    "agreed": N_("You have agreed. Your office may file it now."),
-    "accepted": N_("The request is accepted."),
-    "rejected": N_("The request is not accepted, and the author is told."),
-    "supplement-asked": N_("The author is asked for the supplement, and the clock stands still."),
-    "complained": N_("The complaint is filed. You see below until when it is settled."),
-    "complaint-withdrawn": N_("The complaint is taken back."),
-    "sheet-saved": N_("The sheet is saved. It is not handed in yet."),
-    "sheet-handed-in": N_("The sheet is handed in. This is the next one."),
-    "sheet-taken-back": N_("The sheet is yours again: correct it, then hand it in."),
-    "recused": N_("You stay out of this dossier. Your seat goes to who is there for it."),
-    "sheets-read": N_("The marks of the workbook are taken over."),
-    "council-reminded": N_("Reminded: each of them has a notice now."),
-    "decided": N_("The decision is made and has its number. The authors are told."),
-    "decision-act": N_("Written down. Whom it concerns is told."),
-    "list-kept": N_("The list was read. Nothing is written yet."),
-    "list-answered": N_("Your answers are in. The list was read anew."),
-    "list-made": N_("The drafts are made, and their authors are told."),
-    "list-dropped": N_("The list was put away. Nothing was made of it."),
-    "none-chosen": N_("Choose at least one first."),
-    "checked-many": N_("The requests are accepted."),
-    "filed-many": N_("The dossiers are filed. Their authors have the receipts."),
-    "award-verified": N_("The award is verified. The second signature is awaited now."),
-    "award-approved": N_("The award is approved. It waits for a payment list now."),
-    "award-rejected": N_("The award is rejected. Nothing was booked."),
-    "award-reversed": N_("The award is reversed: everything is booked the other way round."),
-    "award-taken-up": N_("This award stands in the place of the one before, and is signed anew."),
-    "payee-tied": N_("Written down: it is known now who is paid."),
-    "payment-list-made": N_("The payment list is made. Somebody else sends it to the treasury."),
-    "list-sent": N_("The list counts as sent. Confirm it when the statement is there."),
-    "list-confirmed": N_("The list is paid, and the authors are told."),
-    "list-shortened": N_("The award is off the list and waits for another one."),
-    "list-cancelled": N_("The list is cancelled. Its awards wait for another one."),
-    "complaint-settled": N_("The complaint is settled. Its author is told."),
-    "notices-read": N_("Marked as read."),
-    "password-changed": N_("Your password is changed. Sign in with the new one."),
-    "signed-out-everywhere": N_("You are signed out everywhere. Sign in again where you need it."),
-    "leave-added": N_("The leave is written down. Whoever acts for you gets your work in those days."),
-    "leave-taken-back": N_("The leave is taken back."),
-    "codes-removed": N_("Signing in takes no one-time code any more."),
-}
-"""What a page says after something was done."""
 SECRETS: Final = frozenset(
     {"password", "old_password", "new_password", "new_password_again", "one_time_code"}
 )

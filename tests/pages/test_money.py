@@ -74,7 +74,7 @@ async def test_a_list_is_made_of_some_sent_by_another_and_paid_in_part(
     await expect(page.locator("#report")).to_contain_text("Một triệu đồng")
     await picture(page, "money-making")
     await page.click("button[value=do]")
-    await page.wait_for_url("**done=list-made*")
+    await page.wait_for_url("**done=payment-list-made*")
     assert await page.get_by_role("button", name="Đã gửi đến Kho bạc").count() == 0
     assert await page.locator("main script:not([src]), main img[onerror]").count() == 0
     await picture(page, "money-list")

@@ -111,6 +111,15 @@ async def change_person(
     )
 
 
+@router.get("/people/{person_id}/posts")
+async def list_posts_of(person_id: UUID, caller: Caller, database: Db) -> Page[schemas.PersonsPostOut]:
+    """The posts that the person holds, held and will hold, newest first; for the person and
+    administrators."""
+    async with database.reading() as tx:
+        found = await reading.list_posts_of(tx, caller, person_id)
+    return whole([schemas.PersonsPostOut.of(one) for one in found])
+
+
 @router.get("/people/{person_id}/leaves")
 async def list_leaves(person_id: UUID, caller: Caller, database: Db) -> Page[schemas.LeaveOut]:
     """The person's leaves, for the person and administrators."""

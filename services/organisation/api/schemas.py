@@ -180,6 +180,20 @@ class PostHolderOut(Out):
     acting: bool | None
 
 
+class PersonsPostOut(Out):
+    """A post that a person holds, held or will hold."""
+
+    post_id: UUID
+    kind: PostKind
+    title: str
+    unit_id: UUID
+    unit_name: str
+    holding_id: UUID
+    held_from: date
+    held_to: date | None
+    acting: bool
+
+
 class HoldingIn(In):
     """Who holds the post from when on; `acting`: only until somebody is appointed to it."""
 

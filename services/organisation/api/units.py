@@ -26,13 +26,14 @@ async def list_units(
     database: Db,
     page: Annotated[AskedPage, Depends(sorted_by(units.SORTS))],
     unit_id: UnitFilter = None,
+    parent_id: Annotated[UUID | None, Query(description="Only units right below this one")] = None,
     level: schemas.LevelName | None = None,
     q: Search = None,
     limit: PageSize = 50,
 ) -> Page[schemas.UnitOut]:
-    """Units by code: all or those under one, or with a text in name or code."""
+    """Units by code: all or those under one, right below one, or with a text in name or code."""
     async with database.reading() as tx:
-        wanted = units.UnitFilter(under=unit_id, level=level, text=q)
+        wanted = units.UnitFilter(under=unit_id, parent=parent_id, level=level, text=q)
         found = await units.list_units(tx, wanted, page.place, limit + 1)
     return page_of([schemas.UnitOut.of(unit) for unit in found], limit, page.key, page.after)
 

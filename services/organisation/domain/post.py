@@ -34,6 +34,21 @@ class PostWithHolding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsPost:
+    """A post that a person holds, held or will hold, with the unit it is in."""
+
+    post_id: UUID
+    kind: PostKind
+    title: str
+    unit_id: UUID
+    unit_name: str
+    holding_id: UUID
+    held_from: date
+    held_to: date | None
+    acting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptHolding:
     """Who holds a post of which kind from when to when; `unit_path` leads to the post's unit."""
 

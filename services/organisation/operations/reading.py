@@ -12,9 +12,9 @@ from language.deadline.arithmetic import local_day
 from language.posts.kinds import ADMINS, PostKind
 from language.refusals import Forbidden
 from services.organisation.domain.person import Person
-from services.organisation.domain.post import PostWithHolding
-from services.organisation.operations.rights import admin_over_person
-from services.organisation.store import colleagues, people, units
+from services.organisation.domain.post import PersonsPost, PostWithHolding
+from services.organisation.operations.rights import admin_over_person, own_or_admin
+from services.organisation.store import colleagues, people, persons_posts, units
 from services.organisation.store.colleagues import Colleague
 from services.organisation.store.people import PersonSearch
 
@@ -36,6 +36,12 @@ async def read_person(tx: Tx, caller: Principal, person_id: UUID) -> Person:
     if caller.person_id != person_id:
         await admin_over_person(tx, caller, person_id)
     return await people.get_person(tx, person_id)
+
+
+async def list_posts_of(tx: Tx, caller: Principal, person_id: UUID) -> list[PersonsPost]:
+    """Every holding of the person, for the person and for administrators over all the person's units."""
+    await own_or_admin(tx, caller, person_id)
+    return await persons_posts.list_posts_of(tx, person_id)
 
 
 async def interested_in(tx: Tx, subject_id: UUID) -> Sequence[UUID]:

@@ -75,6 +75,7 @@ def _list(order: Order) -> str:
 select {_COLUMNS} from units
 where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2)
   and ($6::text is null or {_UNMARKED.format("name")} like $6 or lower(code) like $6)
+  and ($7::uuid is null or parent_id = $7)
   and {order.behind(3)}
 {order.by()} limit $5
 """
@@ -85,17 +86,19 @@ LIST = SORTS.statements(_list)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFilter:
-    """Which units to list: all or those under one, of a level, with a text in name or code."""
+    """Which units to list: all or those under one, right below one, of a level, with a text in name or
+    code."""
 
     under: UUID | None = None
     level: str | None = None
     text: str | None = None
+    parent: UUID | None = None
 
 
 async def list_units(tx: Tx, wanted: UnitFilter, place: ListPlace, limit: int) -> list[Unit]:
     """Units in the order of the place, from there on."""
     pattern = containing(fold(wanted.text)) if wanted.text else None
-    asked = (wanted.under, wanted.level, *place.arguments, limit, pattern)
+    asked = (wanted.under, wanted.level, *place.arguments, limit, pattern, wanted.parent)
     return read_all(Unit, await tx.conn.fetch(LIST[place.order], *asked))
 
 

@@ -6,6 +6,11 @@ from typing import Final
 from starlette.routing import Route
 
 from services.portal.pages import (
+    administration,
+    administration_people,
+    administration_rules,
+    administration_system,
+    administration_units,
     clerk_checking,
     clerk_drafts,
     clerk_lists,
@@ -65,5 +70,10 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     money_list.routes,
     money_ledger.routes,
     money_awards.routes,
+    administration.routes,
+    administration_people.routes,
+    administration_units.routes,
+    administration_rules.routes,
+    administration_system.routes,
 )
 """Where each module's pages are."""

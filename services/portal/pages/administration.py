@@ -1,0 +1,221 @@
+"""What an administrator comes for first: the alarm list with what can be done about each line, and acts that
+came into question."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from language.cases import AlarmKind
+from services.portal.asking.services import Away, Call, Facts, Refused
+from services.portal.desk import Desk
+from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, POSTROOM, REVIEW, RULEBOOK
+from services.portal.opening import page
+from services.portal.pages.administration_forms import Act, Field, barred_by, send, show, why_not
+from services.portal.pages.council_shared import as_table, asked, names_of, wants_table
+from services.portal.showing.languages import N_
+
+PARTS: Final = (ORGANISATION, RULEBOOK, INTAKE, REVIEW, PAYOUT, POSTROOM)
+_EACH: Final = 30
+_WHOLE: Final = 200
+_ADDRESS: Final = re.compile(r" \((?:GET|POST) /v1[^)]*\)")
+"""What the remedy says for programs; a page has a button there."""
+_REASON: Final = Field(name="reason", label=N_("Why"), hint=N_("It stays in the history."))
+
+
+def routes() -> Sequence[Route]:
+    """All addresses."""
+    return [
+        page("/administration", show_alarms),
+        page("/administration/alarms/{part}/{kind}/{alarm_id:uuid}/{act}", show_act, send_act),
+        page("/administration/questions/{part}/{question_id:uuid}", show_question, send_question),
+    ]
+
+
+async def show_alarms(desk: Desk) -> Response:
+    """What cannot go on by itself, oldest first, of all parts or of one."""
+    wanted = asked(desk, "kind", "unit_id", "sort")
+    part = desk.query.get("part", "")
+    if part in PARTS and wants_table(desk):
+        return await as_table(desk, part, "/v1/alarms", wanted)
+    parts = [part] if part in PARTS else PARTS
+    found = await asyncio.gather(*(_alarms(desk, one, wanted) for one in parts))
+    rows = [row for _, listed in found if listed for row in listed["items"]]
+    rows.sort(key=lambda row: (row["since"], row["id"]), reverse=wanted.get("sort") == "-since")
+    ways = await asyncio.gather(*(_ways(desk, row) for row in rows))
+    names = await names_of(desk, (row["person_id"] for row in rows))
+    return await desk.draw(
+        "administration/alarms.html",
+        rows=list(zip(rows, ways, strict=True)),
+        lists=dict(found),
+        part=part if part in PARTS else "",
+        parts=PARTS,
+        kinds=[kind.value for kind in AlarmKind],
+        names=names,
+        remedy=lambda row: _ADDRESS.sub("", row["what_to_do_" + desk.language.value]),
+    )
+
+
+async def _alarms(desk: Desk, part: str, wanted: Mapping[str, str]) -> tuple[str, Facts | None]:
+    """The part's alarms; None while it does not answer."""
+    try:
+        listed = await desk.ask(
+            part,
+            "/v1/alarms",
+            **wanted,
+            limit=_EACH,
+            after=desk.query.get("after") if desk.query.get("part") == part else None,
+        )
+    except Away:
+        return part, None
+    for row in listed["items"]:
+        row["part"] = part
+    return part, listed
+
+
+def _command(part: str, act: str, alarm: Facts, reason: str) -> Call | None:
+    """The command that helps about an alarm of this kind."""
+    if act == "retry" and alarm["kind"] == AlarmKind.MESSAGE_DOES_NOT_ARRIVE:
+        return Call("POST", part, f"/v1/run-alarms/{alarm['id']}/retry")
+    if act == "dismissal" and alarm["kind"] == AlarmKind.MESSAGE_DOES_NOT_ARRIVE:
+        return Call("POST", part, f"/v1/run-alarms/{alarm['id']}/dismissal", body={"reason": reason})
+    if act == "restart" and alarm["kind"] == AlarmKind.RUN_ENDED:
+        return Call("POST", part, f"/v1/runs/{alarm['about_id']}/restart", body={"reason": reason})
+    return None
+
+
+async def _ways(desk: Desk, alarm: Facts) -> list[tuple[str, str]]:
+    """Where one goes from a line: what its reader may do about it, by a dry run, and where it is mended."""
+    part, kind = alarm["part"], alarm["kind"]
+    found: list[tuple[str, str]] = []
+    for act, title in _TITLES.items():
+        call = _command(part, act, alarm, "x")
+        if call and not await why_not(desk, call):
+            found.append((f"/administration/alarms/{part}/{kind}/{alarm['id']}/{act}", title))
+    if kind == AlarmKind.ACT_IN_QUESTION:
+        found.append(
+            (f"/administration/questions/{part}/{alarm['about_id']}", N_("Decide whether it stands"))
+        )
+    if kind == AlarmKind.WEBHOOK_OFF:
+        found.append(("/administration/system#webhooks", N_("To the programs that are told")))
+    if kind in _OF_PEOPLE:
+        found.append((f"/administration/units/{alarm['unit_id']}", N_("Posts of the unit")))
+        if alarm["person_id"]:
+            found.append((f"/administration/people/{alarm['person_id']}", N_("The person and the account")))
+    if part in {INTAKE, REVIEW}:
+        found.append((f"/dossiers/{alarm['subject_id']}", N_("The dossier")))
+    return found
+
+
+_TITLES: Final = {
+    "retry": N_("Send it again"),
+    "dismissal": N_("Dismiss it"),
+    "restart": N_("Start it anew"),
+}
+_MEANINGS: Final = {
+    "retry": N_("What does not arrive is sent again. If it still does not, it stands here again."),
+    "dismissal": N_("It need not arrive any more; what comes after it goes out."),
+    "restart": N_("It begins anew from what the services know. Where it runs all the same, nothing happens."),
+}
+_OF_PEOPLE: Final = frozenset({"NOBODY_THERE", "COUNCIL_TOO_SMALL", "NOBODY_ACTS"})
+
+
+async def _find(desk: Desk) -> Facts:
+    """The alarm that the address names; 404 when it stands no more."""
+    part, kind, alarm_id = desk.part("part"), desk.part("kind"), desk.part("alarm_id")
+    if part not in PARTS or kind not in set(AlarmKind):
+        raise HTTPException(404)
+    after: str | None = None
+    while True:
+        listed = await desk.ask(part, "/v1/alarms", kind=kind, limit=_WHOLE, after=after)
+        for alarm in listed["items"]:
+            if alarm["id"] == alarm_id:
+                return {**alarm, "part": part}
+        after = listed["next"]
+        if after is None:
+            raise HTTPException(404)
+
+
+async def _act(desk: Desk) -> Act:
+    alarm, wish = await _find(desk), desk.part("act")
+    tried = _command(alarm["part"], wish, alarm, "x")
+    if tried is None:
+        raise HTTPException(404)
+
+    def call(body: dict[str, Any]) -> Call:
+        return _command(alarm["part"], wish, alarm, body.get("reason", "")) or tried
+
+    said = alarm[desk.language.value]
+    return Act(
+        title=_TITLES[wish],
+        meaning=_MEANINGS[wish],
+        done="alarm-" + wish,
+        call=call,
+        fields=() if wish == "retry" else (_REASON,),
+        is_grave=wish == "dismissal",
+        about=desk.say(N_("Alarms")),
+        subject=f"{said} · {alarm['subject_code']}",
+        back="/administration",
+        barred=await why_not(desk, tried),
+    )
+
+
+async def show_act(desk: Desk) -> Response:
+    """The form of what helps."""
+    return await show(desk, await _act(desk))
+
+
+async def send_act(desk: Desk) -> Response:
+    """Do it."""
+    return await send(desk, await _act(desk))
+
+
+async def _question(desk: Desk) -> Act:
+    part = desk.part("part")
+    if part not in PARTS:
+        raise HTTPException(404)
+    path = f"/v1/questioned-acts/{desk.part('question_id')}"
+    try:
+        asked_about = await desk.ask(part, path, actions=True)
+    except Refused as refusal:
+        raise HTTPException(404) from refusal
+    names = await names_of(desk, (asked_about["actor_id"],))
+    language = desk.language.value
+    who = names.get(asked_about["actor_id"] or "", desk.say(N_("the clock")))
+    return Act(
+        title=N_("Decide whether it stands"),
+        meaning=N_("Nothing is undone by this. What is to be done again is undone where it was done."),
+        done="question-decided",
+        call=lambda body: Call("POST", part, f"{path}/decision", body=body),
+        fields=(
+            Field(
+                name="outcome",
+                label=N_("What becomes of it"),
+                kind="choice",
+                options=[
+                    ("STANDS", desk.say(N_("It stands as it was done"))),
+                    ("DO_AGAIN", desk.say(N_("It is to be done again"))),
+                ],
+            ),
+            Field(name="reason", label=N_("Why"), kind="prose", most=2000),
+        ),
+        about=desk.say(N_("Alarms")),
+        subject=f"{asked_about['act_' + language]} · {asked_about['subject_code']} · {who} · "
+        f"{asked_about['doubt_' + language]}",
+        back="/administration",
+        barred=barred_by(desk, asked_about, "decision"),
+    )
+
+
+async def show_question(desk: Desk) -> Response:
+    """An act in question."""
+    return await show(desk, await _question(desk))
+
+
+async def send_question(desk: Desk) -> Response:
+    """Say whether it stands."""
+    return await send(desk, await _question(desk))

@@ -1,0 +1,399 @@
+"""People: the list, one person with posts, account, leave and delegations, and every act about a person."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from language.posts.kinds import PostTask
+from services.portal.asking.services import Call, Facts, Refused
+from services.portal.desk import Desk
+from services.portal.frame import ORGANISATION
+from services.portal.opening import page
+from services.portal.pages.administration_forms import (
+    Act,
+    Body,
+    Field,
+    barred_by,
+    offered,
+    send,
+    show,
+    why_not,
+)
+from services.portal.pages.council_shared import as_table, asked, names_of, now_of, wants_table
+from services.portal.showing.languages import N_
+from services.portal.showing.values import Values
+
+_NOTHING: Final[Facts] = {"items": []}
+_NAME: Final = Field(name="full_name", label=N_("Full name"))
+_BORN: Final = Field(name="date_of_birth", label=N_("Date of birth"), kind="day", required=False)
+_MAIL: Final = Field(name="mail_address", label=N_("Mail address"), required=False)
+_REASON: Final = Field(name="reason", label=N_("Why"), kind="line", hint=N_("It stays in the history."))
+_PASSWORD: Final = Field(
+    name="password",
+    label=N_("First password"),
+    kind="password",
+    required=False,
+    hint=N_("The person chooses another at the next sign-in. Leave it empty to keep the one of now."),
+)
+
+
+def routes() -> Sequence[Route]:
+    """All addresses."""
+    return [
+        page("/administration/people", show_people),
+        page("/administration/people/new", show_new, send_new),
+        page("/administration/people/{person_id:uuid}", show_person),
+        page("/administration/people/{person_id:uuid}/{act}", show_act, send_act),
+        page("/administration/people/{person_id:uuid}/{thing}/{id:uuid}/{act}", show_thing, send_thing),
+    ]
+
+
+async def show_people(desk: Desk) -> Response:
+    """Everybody, looked for by name or code."""
+    wanted = asked(desk, "q", "sort")
+    if wants_table(desk):
+        return await as_table(desk, ORGANISATION, "/v1/people", wanted)
+    listed, barred = await asyncio.gather(
+        desk.ask(ORGANISATION, "/v1/people", **wanted, after=desk.query.get("after")),
+        why_not(desk, _make({"code": "x", "full_name": "x"})),
+    )
+    return await desk.draw("administration/people.html", listed=listed, may_make=not barred)
+
+
+def _make(body: Body) -> Call:
+    return Call("POST", ORGANISATION, "/v1/people", body=body)
+
+
+async def _new(desk: Desk) -> Act:
+    return Act(
+        title=N_("Add a person"),
+        meaning=N_("Look first whether the person is there already: nobody should stand here twice."),
+        done="person-added",
+        call=_make,
+        fields=(
+            Field(name="code", label=N_("Code"), hint=N_("As the office numbers its people."), most=64),
+            _NAME,
+            _BORN,
+            _MAIL,
+        ),
+        about=desk.say(N_("People")),
+        back="/administration/people",
+        barred=await why_not(desk, _make({"code": "x", "full_name": "x"})),
+    )
+
+
+async def show_new(desk: Desk) -> Response:
+    """The form of a new person."""
+    return await show(desk, await _new(desk))
+
+
+async def send_new(desk: Desk) -> Response:
+    """Add the person."""
+    return await send(desk, await _new(desk))
+
+
+def _path(desk: Desk) -> str:
+    return f"/v1/people/{desk.part('person_id')}"
+
+
+async def _account_of(desk: Desk) -> Facts:
+    """The account; nothing where there is none yet, or its reader may not see it."""
+    try:
+        return await desk.ask(ORGANISATION, f"{_path(desk)}/account", actions=True)
+    except Refused as refusal:
+        if refusal.code == "NoAccount" or refusal.status in {403, 404}:
+            return {}
+        raise
+
+
+async def show_person(desk: Desk) -> Response:
+    """One person."""
+    path = _path(desk)
+    person, posts, account, leaves, given = await asyncio.gather(
+        desk.ask(ORGANISATION, path, actions=True),
+        desk.ask_or(_NOTHING, ORGANISATION, f"{path}/posts"),
+        _account_of(desk),
+        desk.ask_or(_NOTHING, ORGANISATION, f"{path}/leaves"),
+        desk.ask_or(_NOTHING, ORGANISATION, f"{path}/delegations"),
+    )
+    people = [one[end] for one in given["items"] for end in ("grantor_id", "delegate_id")]
+    return await desk.draw(
+        "administration/person.html",
+        person=person,
+        posts=posts["items"],
+        account=account,
+        leaves=leaves["items"],
+        delegations=given["items"],
+        names=await names_of(desk, people),
+        offers=offered(person),
+        account_offers=offered(account),
+        today=now_of(desk)[:10],
+    )
+
+
+Maker = Callable[[Desk, Facts, Facts], Act]
+
+
+def _about(desk: Desk, person: Facts, **more: Any) -> Act:
+    back = f"/administration/people/{person['id']}"
+    return Act(about=person["full_name"], back=back, **more)
+
+
+def _edit(desk: Desk, person: Facts, _: Facts) -> Act:
+    path = _path(desk)
+    return _about(
+        desk,
+        person,
+        title=N_("Correct name, birth or mail"),
+        meaning=N_("Histories keep what stood there before."),
+        done="person-changed",
+        call=lambda body: Call("PATCH", ORGANISATION, path, body=body),
+        fields=(_NAME, _BORN, _MAIL),
+        stored=person,
+        version=person["etag"],
+        barred=barred_by(desk, person, "patch"),
+    )
+
+
+def _account(desk: Desk, person: Facts, account: Facts) -> Act:
+    path = f"{_path(desk)}/account"
+    name = Field(
+        name="username",
+        label=N_("Name to sign in with"),
+        hint=N_("Small letters, digits, dots and dashes."),
+        most=63,
+    )
+    return _about(
+        desk,
+        person,
+        title=N_("Set account and password"),
+        meaning=N_("Give the password to the person yourself, never by mail."),
+        done="account-set",
+        call=lambda body: Call("PUT", ORGANISATION, path, body=_without(body, "reason")),
+        second=_proposal(desk, "SET_PASSWORD"),
+        fields=(name, _PASSWORD, _may_lack(_REASON, N_("Needed only where two administrators do it."))),
+        stored=account,
+        barred=barred_by(desk, person, "account"),
+    )
+
+
+def _without(body: Body, name: str) -> Body:
+    return {known: value for known, value in body.items() if known != name}
+
+
+def _may_lack(one: Field, hint: str) -> Field:
+    """The same field, which may be left empty."""
+    return Field(name=one.name, label=one.label, kind=one.kind, required=False, hint=hint)
+
+
+def _proposal(desk: Desk, act: str) -> Callable[[Body], Call]:
+    """What one administrator proposes, and a second does."""
+    path = f"{_path(desk)}/account/proposals"
+
+    def call(body: Body) -> Call:
+        sent = {"act": act, "reason": body.get("reason") or ""}
+        if act == "SET_PASSWORD":
+            sent["password"] = body.get("password")
+        return Call("POST", ORGANISATION, path, body=sent)
+
+    return call
+
+
+def _close(desk: Desk, person: Facts, account: Facts) -> Act:
+    path = f"{_path(desk)}/account/closing"
+    return _about(
+        desk,
+        person,
+        title=N_("Close the account"),
+        meaning=N_(
+            "Nobody signs in as this person any more. "
+            "Open work goes to who stands in, or onto the alarm list."
+        ),
+        done="account-closed",
+        call=lambda body: Call("POST", ORGANISATION, path, body=body),
+        second=_proposal(desk, "CLOSE_ACCOUNT"),
+        fields=(_REASON,),
+        is_grave=True,
+        barred=barred_by(desk, account, "closing"),
+    )
+
+
+def _reopen(desk: Desk, person: Facts, account: Facts) -> Act:
+    path = f"{_path(desk)}/account/reopening"
+    return _about(
+        desk,
+        person,
+        title=N_("Open the account again"),
+        meaning=N_("The person signs in again and has the own work again."),
+        done="account-reopened",
+        call=lambda body: Call("POST", ORGANISATION, path, body=body),
+        second=_proposal(desk, "REOPEN_ACCOUNT"),
+        fields=(_REASON,),
+        barred=barred_by(desk, account, "reopening"),
+    )
+
+
+def _sign_out(desk: Desk, person: Facts, account: Facts) -> Act:
+    path = f"{_path(desk)}/account/sign-out"
+    return _about(
+        desk,
+        person,
+        title=N_("Sign out everywhere"),
+        meaning=N_("Every browser and telephone of the person asks for the password again."),
+        done="person-signed-out",
+        call=lambda _body: Call("POST", ORGANISATION, path),
+        barred=barred_by(desk, account, "sign-out"),
+    )
+
+
+def _codes(desk: Desk, person: Facts, account: Facts) -> Act:
+    is_used = bool(account.get("one_time_codes"))
+    return _about(
+        desk,
+        person,
+        title=N_("Take off the one-time codes"),
+        meaning=N_("For who has lost the telephone. A second administrator approves it."),
+        done="proposed",
+        call=_proposal(desk, "REMOVE_CODES"),
+        fields=(_REASON,),
+        is_grave=True,
+        barred=barred_by(desk, account, "proposals") if is_used else desk.say(N_("No codes are in use.")),
+    )
+
+
+def _leave(desk: Desk, person: Facts, _: Facts) -> Act:
+    path = f"{_path(desk)}/leaves"
+    return _about(
+        desk,
+        person,
+        title=N_("Enter a leave"),
+        meaning=N_("On these days, both included, who stands in acts in the person's posts."),
+        done="leave-entered",
+        call=lambda body: Call("POST", ORGANISATION, path, body=body),
+        fields=(
+            Field(name="starts_on", label=N_("First day"), kind="day"),
+            Field(name="ends_on", label=N_("Last day"), kind="day"),
+        ),
+        barred=barred_by(desk, person, "leaves"),
+    )
+
+
+ACTS: Final[dict[str, Maker]] = {
+    "edit": _edit,
+    "account": _account,
+    "closing": _close,
+    "reopening": _reopen,
+    "sign-out": _sign_out,
+    "codes": _codes,
+    "leave": _leave,
+}
+
+
+async def _act(desk: Desk) -> Act:
+    """The act that the address names."""
+    wish, path = desk.part("act"), _path(desk)
+    if wish not in ACTS and wish != "delegation":
+        raise HTTPException(404)
+    whole, account = await asyncio.gather(
+        desk.ask_whole(ORGANISATION, path, actions=True),
+        _account_of(desk),
+    )
+    person = {**whole.facts, "etag": whole.version}
+    if wish != "delegation":
+        return ACTS[wish](desk, person, account)
+    posts = await desk.ask(ORGANISATION, f"{path}/posts")
+    return _delegation(desk, person, posts["items"])
+
+
+def _delegation(desk: Desk, person: Facts, posts: Sequence[Facts]) -> Act:
+    path = f"{_path(desk)}/delegations"
+    units = list({one["unit_id"]: one["unit_name"] for one in posts}.items())
+    said = Values(desk.language).words
+    tasks = [(one.value, said(one.value, "TaskKind")) for one in PostTask]
+    return _about(
+        desk,
+        person,
+        title=N_("Pass the work on"),
+        meaning=N_("Open tasks go to the other at once, new ones as they come; afterwards they come back."),
+        done="delegated",
+        call=lambda body: Call("POST", ORGANISATION, path, body=body),
+        fields=(
+            Field(name="delegate_id", label=N_("Who does the work"), kind="person"),
+            Field(name="starts_on", label=N_("First day"), kind="day"),
+            Field(name="ends_on", label=N_("Last day"), kind="day"),
+            Field(name="unit_id", label=N_("In which unit"), kind="choice", options=units),
+            Field(name="units_below", label=N_("Also in the units below it"), kind="tick", required=False),
+            Field(
+                name="tasks",
+                label=N_("Which work"),
+                kind="many",
+                required=False,
+                hint=N_("Tick none for all of it."),
+                options=tasks,
+            ),
+            Field(name="reason", label=N_("Why"), kind="prose", most=2000),
+        ),
+        barred=barred_by(desk, person, "delegations"),
+    )
+
+
+async def show_act(desk: Desk) -> Response:
+    """The form of an act about a person."""
+    return await show(desk, await _act(desk))
+
+
+async def send_act(desk: Desk) -> Response:
+    """Do it."""
+    return await send(desk, await _act(desk))
+
+
+async def _thing(desk: Desk) -> Act:
+    """A leave or a delegation that is taken back, or ended earlier."""
+    person = await desk.ask(ORGANISATION, _path(desk))
+    thing, wish = desk.part("thing"), desk.part("act")
+    path = f"{_path(desk)}/{thing}/{desk.part('id')}"
+    if (thing, wish) == ("leaves", "cancel"):
+        return _about(
+            desk,
+            person,
+            title=N_("Take the leave back"),
+            meaning=N_("From now on the person has the own work again."),
+            done="leave-cancelled",
+            call=lambda _body: Call("DELETE", ORGANISATION, path),
+            barred=await why_not(desk, Call("DELETE", ORGANISATION, path)),
+        )
+    if (thing, wish) == ("delegations", "cancel"):
+        return _about(
+            desk,
+            person,
+            title=N_("Take the delegation back"),
+            meaning=N_("It ends at once. What was done by it until now stands."),
+            done="delegation-ended",
+            call=lambda _body: Call("DELETE", ORGANISATION, path),
+            barred=await why_not(desk, Call("DELETE", ORGANISATION, path)),
+        )
+    if (thing, wish) == ("delegations", "end"):
+        return _about(
+            desk,
+            person,
+            title=N_("End the delegation earlier"),
+            meaning=N_("What was done by it after that day is put into question."),
+            done="delegation-ended",
+            call=lambda body: Call("POST", ORGANISATION, f"{path}/end", body=body),
+            fields=(Field(name="ends_on", label=N_("Last day"), kind="day"),),
+        )
+    raise HTTPException(404)
+
+
+async def show_thing(desk: Desk) -> Response:
+    """Its form."""
+    return await show(desk, await _thing(desk))
+
+
+async def send_thing(desk: Desk) -> Response:
+    """Do it."""
+    return await send(desk, await _thing(desk))
