@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle, WorkflowHistory
 from temporalio.common import TypedSearchAttributes
 from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
@@ -81,7 +81,9 @@ class Watched:
         # A timer is set a few milliseconds after the workflow looked at its clock, so it fires that much
         # after the instant. A new run that begins on the way stands still until it is moved on.
         while (span := instant + _JUST_PAST - await self.now()) > timedelta():
-            if not await self._env.fast_forward(self.handle, span):
+            moved = await self._env.fast_forward(self.handle, span)
+            # A run that ends in a new one is said to have ended, too.
+            if not moved and (await self.handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
                 return
             await self.settle()
 
