@@ -69,7 +69,7 @@ def _delivery(context: Context, settings: PostroomSettings, calling: Calling) ->
     ]
     if settings.mails_go_out:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
-        sender = Sender(mail_from=settings.mail_from, address=settings.address)
+        sender = Sender(mail_from=settings.mail_from, address=settings.public_address.rstrip("/"))
         jobs.append(Mailing(context.jobs, server, sender).run)
     return jobs
 
