@@ -37,7 +37,7 @@ async def show_welcome(desk: Desk) -> Response:
 
 async def begin(desk: Desk) -> Response:
     """Off to the issuer."""
-    address, began = await desk.portal.issuer.begin(own_path(desk.query.get("back", "/")))
+    address, began = await desk.portal.issuer.begin(own_path(desk.query.get("back", "/")), desk.language)
     answer = RedirectResponse(address, status_code=303)
     answer.set_cookie(
         _BEGAN_COOKIE,

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from kit.auth import ALGORITHM, HttpKeySource, SignInUnavailable
 from kit.clock import Clock
+from language.telling import Language
 from services.portal.settings import PortalSettings
 
 CALLBACK: Final = "/signed-in"
@@ -77,7 +78,7 @@ class IssuerClient:
         """Where the issuer sends people back to."""
         return f"{self._settings.base}{CALLBACK}"
 
-    async def begin(self, back: str) -> tuple[str, Began]:
+    async def begin(self, back: str, language: Language) -> tuple[str, Began]:
         """Where to send the browser, and what to keep meanwhile."""
         began = Began(
             state=secrets.token_urlsafe(24),
@@ -91,6 +92,7 @@ class IssuerClient:
             "client_id": self._settings.oidc_client_id,
             "redirect_uri": self.redirect_uri,
             "scope": "openid offline_access",
+            "ui_locales": language.value,
             "state": began.state,
             "nonce": began.nonce,
             "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
