@@ -35,6 +35,7 @@ SECRETS: Final = frozenset(
 )
 """Fields that are never kept and never shown again."""
 _MASK_BYTES: Final = 16
+_LONGEST_PATH: Final = 1_500
 _KEY: Final = "Idempotency-Key"
 
 
@@ -100,6 +101,11 @@ class Desk:
             raise SignInNeeded
         return self._session
 
+    async def find_session(self) -> None:
+        """Whoever signed in with this browser."""
+        if secret := self.request.cookies.get(self.portal.session_cookie):
+            self._session = await self.portal.sessions.find(secret)
+
     def part(self, name: str) -> str:
         """A part of the address, such as an id."""
         return str(self.request.path_params[name])
@@ -142,6 +148,8 @@ class Desk:
         headers = {**call.headers, _KEY: key or self.sent_text(FORM_KEY) or str(new_id())}
         if version is not None:
             headers["If-Match"] = version
+        if not all(one.isascii() and one.isprintable() for one in headers.values()):
+            raise FormForged
         query = {**(call.query or {}), **({"dry_run": True} if dry_run else {})}
         return await self.portal.services.ask(
             self.session.tokens.access, replace(call, headers=headers, query=query)
@@ -256,8 +264,14 @@ def texts_of(form: FormData) -> Mapping[str, str]:
 
 
 def own_path(back: str) -> str:
-    """A path of these pages, and nothing that leads elsewhere: `//evil`, `/\\evil` and schemes do."""
-    parts = urlsplit(back)
+    """A path of these pages, and nothing that leads elsewhere: `//evil`, `/\\evil` and schemes do. What no
+    cookie would hold is none."""
+    if len(back) > _LONGEST_PATH:
+        return "/"
+    try:
+        parts = urlsplit(back)
+    except ValueError:
+        return "/"
     is_own = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith("//")
     is_plain = all(char > " " and char != "\\" for char in back)
     return back if is_own and is_plain else "/"

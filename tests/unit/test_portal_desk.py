@@ -27,6 +27,8 @@ VI, EN = Values(Language.VI), Values(Language.EN)
         "/\n//evil.example",
         " /x",
         "http:/evil",
+        "//[",
+        "/" + "a" * 5_000,
     ],
 )
 def test_nobody_is_led_elsewhere(elsewhere: str) -> None:

@@ -1,7 +1,7 @@
 """The services' APIs over HTTP: facts come back as they are, refusals as `Refused`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -15,9 +15,14 @@ from services.portal.settings import PortalSettings
 Facts: TypeAlias = dict[str, Any]
 """A resource as its service describes it."""
 Query: TypeAlias = Mapping[str, object | None]
+_NOTHING_SAID: Final[Mapping[str, str]] = {
+    "detail": "Yêu cầu này không thực hiện được.",
+    "detail_en": "This cannot be done.",
+}
 _TRIES: Final = 3
 _PAUSE: Final = 0.25
 _AT_ONCE: Final = 64
+_PASSED_SECONDS: Final = 120.0
 
 
 class Away(Exception):
@@ -102,21 +107,23 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _client(timeout: httpx.Timeout) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE)
+    return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False, follow_redirects=False)
+
+
 class Services:
     """All services, over connections that are kept."""
 
     def __init__(self, settings: PortalSettings) -> None:
         self._addresses = settings.addresses
-        self.http = httpx.AsyncClient(
-            timeout=httpx.Timeout(settings.services_seconds, connect=2.0),
-            limits=httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE),
-            trust_env=False,
-            follow_redirects=False,
-        )
+        self.http = _client(httpx.Timeout(settings.services_seconds, connect=2.0))
+        # Others' requests have connections of their own: however slow they are, pages are drawn.
+        self.passing = _client(httpx.Timeout(_PASSED_SECONDS, connect=2.0, pool=2.0))
 
     async def close(self) -> None:
         """Hang up."""
-        await self.http.aclose()
+        await asyncio.gather(self.http.aclose(), self.passing.aclose())
 
     def address(self, service: str) -> str:
         """Where this service answers."""
@@ -169,12 +176,9 @@ def _read(service: str, answer: httpx.Response) -> Answer:
         if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
             raise Away(service)
         raise Refused(problem)
-    if answer.status_code >= httpx.codes.BAD_REQUEST:
+    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise Away(service)
+    if answer.status_code >= httpx.codes.BAD_REQUEST:
+        raise Refused({"status": answer.status_code, **_NOTHING_SAID})
     facts: Facts = orjson.loads(answer.content) if answer.content else {}
     return Answer(facts, answer.headers.get("etag"), answer.status_code, dict(answer.headers))
-
-
-def items_of(answers: Sequence[Facts]) -> list[Facts]:
-    """The rows of several lists, one after the other."""
-    return [row for answer in answers for row in answer.get("items", [])]
