@@ -2,7 +2,7 @@
 know what is safe and what to do."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.asking.services import Away, Refused, SignInNeeded
-from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged, Portal
+from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged, Portal, typed_by_hand
 from services.portal.frame import begin_frame
 from services.portal.showing.languages import N_
 from services.portal.signed_in.issuer import SignInAway, SignInFailed
@@ -52,7 +52,7 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) 
     except SignInNeeded:
         return await _to_sign_in(desk, is_form=is_form)
     except Refused as refusal:
-        return await problem(desk, refusal.status, refusal.said(desk.language.value), refusal.code)
+        return await problem(desk, refusal.status, desk.why(refusal), refusal.code)
     except tuple(_TROUBLES) as error:
         trouble = next(found for kind, found in _TROUBLES.items() if isinstance(error, kind))
         log.warning("page.trouble", kind=trouble.kind, reason=str(error))
@@ -61,7 +61,7 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) 
 
 async def _shown(desk: Desk, show: Page, send: Page | None, *, public: bool) -> Response:
     if desk.is_signed_in:
-        begin_frame(desk)
+        begin_frame(desk, at_once=send is None)
     elif not public:
         raise SignInNeeded
     if send is None:
@@ -134,15 +134,8 @@ async def _alone(request: Request, status: int, said: str, kind: str) -> Respons
     return _without_frame(desk, status, desk.say(said), kind)
 
 
-def _typed(form: FormData) -> Sequence[tuple[str, str]]:
-    return [
-        (name, value)
-        for name, value in form.multi_items()
-        if isinstance(value, str) and value and name not in _HIDDEN
-    ]
-
-
-_HIDDEN: Final = SECRETS | {"form_token", "key", "version"}
+def _typed(form: FormData) -> list[str]:
+    return typed_by_hand((name, value) for name, value in form.multi_items() if isinstance(value, str))
 
 
 async def _to_sign_in(desk: Desk, *, is_form: bool) -> Response:
