@@ -2,9 +2,10 @@
 
 import asyncio
 import hmac
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -21,7 +22,7 @@ from language.telling import Language
 from services.portal.asking.services import Answer, Call, Facts, Refused, Services, SignInNeeded
 from services.portal.settings import PortalSettings
 from services.portal.showing.done import DONE
-from services.portal.showing.languages import wished
+from services.portal.showing.languages import N_, wished
 from services.portal.showing.renderer import Renderer
 from services.portal.signed_in.issuer import IssuerClient
 from services.portal.signed_in.sessions import Session, SessionBook
@@ -69,6 +70,7 @@ class Desk:
         self._session = session
         self._sent: FormData | None = None
         self._shared: dict[str, asyncio.Task[Any]] = {}
+        self._readings: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {}
 
     @cached_property
     def language(self) -> Language:
@@ -155,13 +157,23 @@ class Desk:
             self.session.tokens.access, replace(call, headers=headers, query=query)
         )
 
-    def share(self, name: str, reading: Coroutine[Any, Any, Any]) -> None:
-        """Begin to read what the frame of the page needs, beside what the page itself reads."""
-        self._shared[name] = asyncio.create_task(reading)
+    def share(self, name: str, reading: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """How to read something that frame and page both need: it is read once."""
+        self._readings[name] = reading
+
+    def start_shared(self) -> None:
+        """Begin to read all of it, beside what the page itself reads."""
+        for name in self._readings:
+            self._begun(name)
+
+    def _begun(self, name: str) -> asyncio.Task[Any]:
+        if name not in self._shared:
+            self._shared[name] = asyncio.create_task(self._readings[name]())
+        return self._shared[name]
 
     async def shared(self, name: str) -> Any:
-        """What was begun to be read."""
-        return await self._shared[name]
+        """What is read once."""
+        return await self._begun(name)
 
     def drop_shared(self) -> None:
         """Nobody waits for it any more."""
@@ -224,9 +236,16 @@ class Desk:
         """One sentence in the reader's language."""
         return self.portal.renderer.say(self.language, message, **facts)
 
+    def why(self, refusal: Refused) -> str:
+        """What a service refused, in a sentence for people."""
+        if refusal.is_unreadable:
+            return self.say(N_("Something here cannot be read: a field, or a part of the address."))
+        return refusal.said(self.language.value)
+
     async def draw(self, template: str, *, status: int = 200, **facts: Any) -> Response:
         """A page, in its frame."""
-        frame = {name: await task for name, task in self._shared.items()}
+        self.start_shared()
+        frame = {name: await self.shared(name) for name in self._readings}
         shown = self.portal.renderer.draw(
             self.language,
             template,
@@ -261,6 +280,17 @@ def allowed(resource: Facts) -> frozenset[str]:
 def texts_of(form: FormData) -> Mapping[str, str]:
     """The fields of a form that hold text."""
     return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def typed_by_hand(fields: Iterable[Sequence[str]]) -> list[str]:
+    """What of a form people have written themselves: what it was sent with is for programs, and so are the
+    names of its fields."""
+    return [value for name, value in fields if value and name not in _BORNE and not _CHOSEN.fullmatch(value)]
+
+
+_BORNE: Final = SECRETS | {FORM_TOKEN, FORM_KEY, VERSION, "act"}
+_CHOSEN: Final = re.compile(r'[0-9a-f-]{36}|true|[A-Z]+(_[A-Z]+)+|"v[0-9]+"')
+"""Ids, ticks and choices."""
 
 
 def own_path(back: str) -> str:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from kit.connecting import OUTAGES
 from services.portal.asking.services import Away, Refused, SignInNeeded
-from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged
+from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged, typed_by_hand
 from services.portal.frame import begin_frame
 from services.portal.showing.languages import N_
 from services.portal.signed_in.issuer import SignInAway, SignInFailed
@@ -50,7 +50,7 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) 
     except SignInNeeded:
         return await _to_sign_in(desk, is_form=is_form)
     except Refused as refusal:
-        return await problem(desk, refusal.status, refusal.said(desk.language.value), refusal.code)
+        return await problem(desk, refusal.status, desk.why(refusal), refusal.code)
     except HTTPException as error:
         return await problem(desk, error.status_code, desk.say(_said_of(error)), "none")
     except tuple(_TROUBLES) as error:
@@ -62,7 +62,7 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) 
 async def _shown(desk: Desk, show: Page, send: Page | None, *, public: bool) -> Response:
     await desk.find_session()
     if desk.is_signed_in:
-        begin_frame(desk)
+        begin_frame(desk, at_once=send is None)
     elif not public:
         raise SignInNeeded
     if send is None:
@@ -114,7 +114,7 @@ async def problem(desk: Desk, status: int, said: str, kind: str) -> Response:
 
 
 def _without_frame(
-    desk: Desk, status: int, said: str, kind: str, typed: Sequence[tuple[str, str]] = ()
+    desk: Desk, status: int, said: str, kind: str, typed: Sequence[str] = ()
 ) -> Response:
     facts = {"desk": desk, "said": said, "kind": kind, "typed": typed}
     shown = desk.portal.renderer.draw(desk.language, "alone.html", facts)
@@ -144,19 +144,12 @@ async def _alone(request: Request, status: int, said: str, kind: str) -> Respons
     return _without_frame(desk, status, desk.say(said), kind)
 
 
-async def _typed(desk: Desk) -> Sequence[tuple[str, str]]:
+async def _typed(desk: Desk) -> list[str]:
     try:
         form = await desk.peek_form()
     except HTTPException:
         return []
-    return [
-        (name, value)
-        for name, value in form.multi_items()
-        if isinstance(value, str) and value and name not in _HIDDEN
-    ]
-
-
-_HIDDEN: Final = SECRETS | {"form_token", "key", "version"}
+    return typed_by_hand((name, value) for name, value in form.multi_items() if isinstance(value, str))
 
 
 async def _to_sign_in(desk: Desk, *, is_form: bool) -> Response:

@@ -16,7 +16,7 @@ from language.names import SERVICES, TaskQueue
 from services.portal.desk import Portal
 
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-_OUTSIDE: Final = ("v1/", "openapi.json", "docs")
+_OUTSIDE: Final = ("openapi.json", "docs")
 _SIGN_IN: Final = frozenset(
     {
         "/oauth2/authorize",
@@ -27,6 +27,8 @@ _SIGN_IN: Final = frozenset(
         "/.well-known/jwks.json",
     }
 )
+_NOWHERE: Final = frozenset({"", ".", ".."})
+"""Parts of an address that lead back out of where it began, or stand for nothing."""
 _DROPPED: Final = frozenset(
     {
         "connection",
@@ -61,10 +63,15 @@ def routes() -> list[Route]:
 
 async def _api(request: Request) -> Response:
     service, rest = request.path_params["service"], request.path_params["rest"]
-    is_plain = rest.isprintable() and not {".", ".."} & set(rest.split("/"))
-    if service not in SERVICES or not rest.startswith(_OUTSIDE) or not is_plain:
+    is_outside = rest in _OUTSIDE or rest.startswith("v1/")
+    if service not in SERVICES or not is_outside or not _leads_on(rest):
         return Response(status_code=404)
     return await _passed(request, service, f"/{rest}")
+
+
+def _leads_on(rest: str) -> bool:
+    """It stays below where it began: what is passed on is looked at by no route of ours any more."""
+    return _NOWHERE.isdisjoint(rest.split("/")) and "\\" not in rest and rest.isprintable()
 
 
 async def _sign_in(request: Request) -> Response:

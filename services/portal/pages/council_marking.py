@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from kit.ids import new_id
 from language.words.content import CONTENT
-from services.portal.asking.services import Call, Facts, Refused
+from services.portal.asking.services import Answer, Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import INTAKE, REVIEW
 from services.portal.opening import page
@@ -125,10 +125,11 @@ async def _read(desk: Desk) -> _Marking:
     )
     own = next((one for one in stage["sheets"] if one["person_id"] == me.person_id), None)
     path = f"/v1/dossiers/{stage['dossier_id']}"
-    dossier, files = await asyncio.gather(
-        desk.ask_or({}, INTAKE, path), desk.ask_or({}, INTAKE, f"{path}/attachments")
+    dossier, files, answer = await asyncio.gather(
+        desk.ask_or({}, INTAKE, path),
+        desk.ask_or({}, INTAKE, f"{path}/attachments"),
+        _own_sheet(desk, own),
     )
-    answer = await desk.ask_whole(REVIEW, f"/v1/score-sheets/{own['id']}", actions=True) if own else None
     return _Marking(
         stage=stage,
         sheet=answer.facts if answer else None,
@@ -137,6 +138,10 @@ async def _read(desk: Desk) -> _Marking:
         files=files.get("items", []),
         queue=queue["items"],
     )
+
+
+async def _own_sheet(desk: Desk, own: Facts | None) -> Answer | None:
+    return await desk.ask_whole(REVIEW, f"/v1/score-sheets/{own['id']}", actions=True) if own else None
 
 
 async def show_sheet(desk: Desk) -> Response:
@@ -244,7 +249,7 @@ async def _in_conflict(desk: Desk, form: SheetForm, refusal: Refused) -> Respons
     same, it was this page itself whose answer got lost."""
     found = await _read(desk)
     if found.sheet is None or found.sheet["state"] != "DRAFT":
-        told = Told(refusal.said(desk.language.value))
+        told = Told(desk.why(refusal))
         return await _not_taken(desk, form, told)
     is_secret = found.stage["rules"]["voting_method"] == "SECRET_BALLOT"
     compared = replace(form, vote="") if is_secret else form

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from language.words.base import Words
 from language.words.content import AUTHOR_FIELDS, CONTENT
-from services.portal.asking.services import Facts, Refused
+from services.portal.asking.services import Facts, Fault, Refused
 from services.portal.desk import Desk
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, text_of
@@ -76,6 +76,7 @@ _AUTHOR: Final = (
     "contribution_percent",
 )
 _PLACE: Final = re.compile(r"[a-z]+\.([0-9]{1,4})\.")
+_PART: Final = re.compile(r"^(body|query)\.")
 _PARTICIPANT: Final = ("full_name", "workplace", "work_done")
 _PLACE_OF: Final[Mapping[str, str]] = {
     "SharesNotHundred": "authors",
@@ -254,19 +255,26 @@ class Told:
 
 def told_of(desk: Desk, refusal: Refused) -> Told:
     """The refusal with its faults by the names of the form's fields."""
-    language = desk.language.value
-    found = {fault.path.removeprefix("body."): fault.said(language) for fault in refusal.faults}
+    found = {_PART.sub("", fault.path): _readable(desk, fault) for fault in refusal.faults}
     places = lacking(desk, {"code": refusal.code, "facts": refusal.facts})
     if refusal.code in _PLACE_OF:
-        places = {_PLACE_OF[refusal.code]: refusal.said(language)}
-    said = desk.say(N_("Some of this cannot be saved as it is.")) if found else refusal.said(language)
+        places = {_PLACE_OF[refusal.code]: desk.why(refusal)}
+    said = desk.say(N_("Some of this cannot be saved as it is.")) if found else desk.why(refusal)
     return Told(
         said=said, fields={**places, **{name: _named(desk, name, said) for name, said in found.items()}}
     )
 
 
+def _readable(desk: Desk, fault: Fault) -> str:
+    """As the service says it, unless it speaks of values as programs write them."""
+    said = fault.said(desk.language.value)
+    return desk.say(N_("This is not filled in correctly.")) if {"'", "^"} & set(said) else said
+
+
 def _named(desk: Desk, name: str, said: str) -> str:
-    return f"{field_name(desk, name)}: {said}"
+    """With what the field is called, where it is one of the content."""
+    is_known = name.partition(".")[0] in CONTENT
+    return f"{field_name(desk, name)}: {said}" if is_known else said[:1].upper() + said[1:]
 
 
 def lacking(desk: Desk, action: Mapping[str, Any]) -> dict[str, str]:

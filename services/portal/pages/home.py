@@ -8,10 +8,8 @@ from starlette.routing import Route
 
 from services.portal.asking.services import Away, Facts
 from services.portal.desk import Desk
-from services.portal.frame import WORKING
+from services.portal.frame import MOST_WORK, WORKING
 from services.portal.opening import page
-
-_SHOWN = 50
 
 
 def routes() -> Sequence[Route]:
@@ -24,7 +22,7 @@ async def show_home(desk: Desk) -> Response:
     if not desk.is_signed_in:
         return desk.see("/welcome")
     scope = "office" if desk.query.get("scope") == "office" else "mine"
-    answers = await asyncio.gather(*(_tasks(desk, service, scope) for service in WORKING))
+    answers = await (desk.shared("tasks") if scope == "mine" else _of_the_office(desk))
     away = [service for service, answer in zip(WORKING, answers, strict=True) if answer is None]
     rows = [
         {**task, "service": service}
@@ -35,8 +33,12 @@ async def show_home(desk: Desk) -> Response:
     return await desk.draw("home.html", rows=rows, scope=scope, away=away)
 
 
-async def _tasks(desk: Desk, service: str, scope: str) -> Facts | None:
+async def _of_the_office(desk: Desk) -> list[Facts | None]:
+    return list(await asyncio.gather(*(_tasks(desk, service) for service in WORKING)))
+
+
+async def _tasks(desk: Desk, service: str) -> Facts | None:
     try:
-        return await desk.ask(service, "/v1/tasks", scope=None if scope == "mine" else scope, limit=_SHOWN)
+        return await desk.ask(service, "/v1/tasks", scope="office", limit=MOST_WORK)
     except Away:
         return None
