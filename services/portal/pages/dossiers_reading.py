@@ -66,14 +66,18 @@ async def show_dossier(desk: Desk) -> Response:
     """The whole dossier on one page."""
     dossier_id = desk.part("dossier_id")
     path, around = f"/v1/dossiers/{dossier_id}", Around(desk, dossier_id)
-    answer, shares, files, versions, stages, awards, clocks = await asyncio.gather(
-        desk.ask_whole(INTAKE, path, actions=True),
-        around.items(INTAKE, f"{path}/shares"),
-        around.items(INTAKE, f"{path}/attachments"),
-        around.items(INTAKE, f"{path}/versions"),
-        around.items(REVIEW, "/v1/stages", dossier_id=dossier_id, sort="opened"),
-        around.items(PAYOUT, "/v1/awards", dossier_id=dossier_id),
-        around.clocks(),
+    (answer, shares, files, versions), (stages, awards, clocks) = await asyncio.gather(
+        asyncio.gather(
+            desk.ask_whole(INTAKE, path, actions=True),
+            around.items(INTAKE, f"{path}/shares"),
+            around.items(INTAKE, f"{path}/attachments"),
+            around.items(INTAKE, f"{path}/versions"),
+        ),
+        asyncio.gather(
+            around.items(REVIEW, "/v1/stages", dossier_id=dossier_id, sort="opened"),
+            around.items(PAYOUT, "/v1/awards", dossier_id=dossier_id),
+            around.clocks(),
+        ),
     )
     dossier = answer.facts
     me = await desk.shared("me")
