@@ -150,7 +150,7 @@ class Desk:
         headers = {**call.headers, _KEY: key or self.sent_text(FORM_KEY) or str(new_id())}
         if version is not None:
             headers["If-Match"] = version
-        if not all(one.isascii() and one.isprintable() for one in headers.values()):
+        if any(not (one.isascii() and one.isprintable()) for one in headers.values()):
             raise FormForged
         query = {**(call.query or {}), **({"dry_run": True} if dry_run else {})}
         return await self.portal.services.ask(
