@@ -14,7 +14,7 @@ from services.portal.desk import VERSION, Desk, texts_of
 from services.portal.frame import ORGANISATION
 from services.portal.pages.council_shared import Told, is_id, names_of, told_of
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import NotReadable, day_of, line_of, text_of
+from services.portal.showing.typed import NotReadable, day_of, id_of, line_of, text_of
 
 _TAKES_TWO: Final = frozenset({"NeedsSecondAdministrator", "AccountTakesTwo"})
 _CONFLICT: Final = "EditConflict"
@@ -175,7 +175,7 @@ def _value(one: Field, given: Any) -> object:
     if one.kind == "password":
         return text or None
     if one.kind in {"person", "unit"}:
-        return text if is_id(text) else None
+        return id_of(text) or None
     return (text_of(text) if one.kind == "prose" else line_of(text)) or None
 
 

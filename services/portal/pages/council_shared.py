@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Final
-from uuid import UUID
 
 import httpx
 from starlette.responses import Response, StreamingResponse
@@ -15,6 +14,7 @@ from services.portal.asking.services import Away, Query, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.showing.languages import N_
+from services.portal.showing.typed import id_of
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLES: Final[Mapping[str, str]] = {"xlsx": XLSX, "csv": "text/csv"}
@@ -41,7 +41,7 @@ def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
             name: wrong
             for fault in refusal.faults
             for path, name in fields.items()
-            if fault.path.removeprefix("body.").startswith(path)
+            if f"{fault.path.removeprefix('body.')}.".startswith(f"{path}.")
         }
         return Told(desk.say(N_("Something is not filled in correctly.")), found)
     said = refusal.said(desk.language.value)
@@ -76,17 +76,13 @@ def asked(desk: Desk, *names: str) -> dict[str, str]:
 
 
 def is_id(text: str) -> bool:
-    """It has the form of an id: nothing else may become a part of an address."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    """It is an id as services write it: nothing else may become a part of an address."""
+    return bool(text) and id_of(text) == text
 
 
 def sent_ids(desk: Desk, values: Iterable[object]) -> list[str]:
     """The ids among what was sent, each once."""
-    return list(dict.fromkeys(one for one in values if isinstance(one, str) and is_id(one)))
+    return list(dict.fromkeys(found for one in values if isinstance(one, str) and (found := id_of(one))))
 
 
 def now_of(desk: Desk) -> str:

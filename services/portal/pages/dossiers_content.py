@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -13,7 +12,7 @@ from language.words.content import AUTHOR_FIELDS, CONTENT
 from services.portal.asking.services import Facts, Refused
 from services.portal.desk import Desk
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, text_of
+from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, share_of, text_of
 
 NO_DAY: Final = N_("This is no day. Write it like 05/09/2025.")
 NO_MONEY: Final = N_("This is no amount. Write it like 1.000.000.")
@@ -75,7 +74,10 @@ _AUTHOR: Final = (
     "qualification",
     "contribution_percent",
 )
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE: Final = re.compile(r"[a-z]+\.([0-9]{1,4})\.")
+_OUTER: Final = re.compile(r"(body|query|path)(\.|$)(content\.)?")
+"""What services put before the name of a field."""
 _PARTICIPANT: Final = ("full_name", "workplace", "work_done")
 _PLACE_OF: Final[Mapping[str, str]] = {
     "SharesNotHundred": "authors",
@@ -104,14 +106,14 @@ def field_name(desk: Desk, name: str) -> str:
 
 
 def say_day_of(iso: str | None) -> str:
-    """05/09/2025."""
-    return "/".join(reversed(iso.split("-"))) if iso else ""
+    """05/09/2025; what was typed, where it is no day."""
+    return "/".join(reversed(iso.split("-"))) if iso and _ISO.fullmatch(iso) else iso or ""
 
 
 def say_number_of(number: object) -> str:
-    """33,5, and 100 where it is whole."""
-    value = Decimal(str(number))
-    return format(value.normalize(), "f").replace(".", ",")
+    """33,5, and 100 where it is whole; what was typed, where it is no number."""
+    value = share_of(number)
+    return str(number) if value is None else format(value.normalize(), "f").replace(".", ",")
 
 
 def values_of(content: Facts) -> dict[str, str]:
@@ -234,11 +236,7 @@ def _plain(value: object) -> object:
 
 
 def _share(one: Mapping[str, Any]) -> str:
-    return say_number_of(one["contribution_percent"]) if _is_number(one.get("contribution_percent")) else "-"
-
-
-def _is_number(value: object) -> bool:
-    return str(value or "").replace(".", "", 1).isdigit()
+    return say_number_of(one["contribution_percent"])
 
 
 # What is wrong
@@ -255,7 +253,7 @@ class Told:
 def told_of(desk: Desk, refusal: Refused) -> Told:
     """The refusal with its faults by the names of the form's fields."""
     language = desk.language.value
-    found = {fault.path.removeprefix("body."): fault.said(language) for fault in refusal.faults}
+    found = {_OUTER.sub("", fault.path): fault.said(language) for fault in refusal.faults}
     places = lacking(desk, {"code": refusal.code, "facts": refusal.facts})
     if refusal.code in _PLACE_OF:
         places = {_PLACE_OF[refusal.code]: refusal.said(language)}
@@ -266,7 +264,9 @@ def told_of(desk: Desk, refusal: Refused) -> Told:
 
 
 def _named(desk: Desk, name: str, said: str) -> str:
-    return f"{field_name(desk, name)}: {said}"
+    """With what people call the field, if they have a name for it."""
+    known = name.split(".")[0] in CONTENT
+    return f"{field_name(desk, name)}: {said}" if known else said[:1].upper() + said[1:]
 
 
 def lacking(desk: Desk, action: Mapping[str, Any]) -> dict[str, str]:

@@ -15,7 +15,6 @@ from services.portal.pages.council_shared import (
     Told,
     as_table,
     asked,
-    is_id,
     now_of,
     sent_ids,
     told_of,
@@ -23,6 +22,7 @@ from services.portal.pages.council_shared import (
 )
 from services.portal.pages.money_shared import MOST, every_row, listed_or_told, sum_of, units_of
 from services.portal.showing.languages import N_
+from services.portal.showing.typed import id_of
 
 _FILTERS: Final = (
     *("state", "year", "unit_id", "overdue", "made_from", "made_until", "due_from", "due_until", "sort"),
@@ -80,8 +80,7 @@ async def _draw(
     tried: Facts | None = None,
     status: int = 200,
 ) -> Response:
-    unit_id = desk.query.get("unit_id", "")
-    unit_id = unit_id if is_id(unit_id) else ""
+    unit_id = id_of(desk.query.get("unit_id", ""))
     units = await _units_waiting(desk, unit_id)
     if not unit_id and len(units) == 1:
         unit_id = units[0][0]
@@ -103,8 +102,8 @@ async def send_making(desk: Desk) -> Response:
     """Try it, or make the list of what is ticked; the rest of the unit's awards wait for another."""
     form = await desk.read_form()
     typed, chosen = texts_of(form), sent_ids(desk, form.getlist("award_id"))
-    unit_id = desk.query.get("unit_id", "")
-    if not chosen or not is_id(unit_id):
+    unit_id = id_of(desk.query.get("unit_id", ""))
+    if not chosen or not unit_id:
         said = desk.say(N_("Something is not filled in correctly."))
         fields = {"chosen": desk.say(N_("Tick the awards that go on the list."))}
         return await _draw(desk, chosen, Told(said, fields), status=422)
