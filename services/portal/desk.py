@@ -18,10 +18,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from kit.clock import Clock
 from kit.ids import new_id
 from language.telling import Language
-from services.portal.asking.services import Answer, Call, Facts, Refused, Services, SignInNeeded
+from services.portal.asking.services import (
+    Answer,
+    Call,
+    Facts,
+    Refused,
+    SentBefore,
+    Services,
+    SignInNeeded,
+)
 from services.portal.settings import PortalSettings
 from services.portal.showing.done import DONE
-from services.portal.showing.languages import wished
+from services.portal.showing.languages import N_, wished
 from services.portal.showing.renderer import Renderer
 from services.portal.signed_in.issuer import IssuerClient
 from services.portal.signed_in.sessions import Session, SessionBook
@@ -35,7 +43,14 @@ SECRETS: Final = frozenset(
 )
 """Fields that are never kept and never shown again."""
 _MASK_BYTES: Final = 16
+_PASSING: Final = frozenset({"lang", "done", "sent"})
+"""What an address says once only."""
 _KEY: Final = "Idempotency-Key"
+
+
+_NOT_OF_A_PAGE: Final = frozenset({"IdempotencyKeyMissing", "IfMatchMissing"})
+"""Refusals that speak of headers, in words for programs."""
+_NOT_WHOLE: Final = N_("The form was not sent whole. Open the page again, and send it from there.")
 
 
 class FormForged(Exception):
@@ -143,9 +158,15 @@ class Desk:
         if version is not None:
             headers["If-Match"] = version
         query = {**(call.query or {}), **({"dry_run": True} if dry_run else {})}
-        return await self.portal.services.ask(
-            self.session.tokens.access, replace(call, headers=headers, query=query)
-        )
+        asked = replace(call, headers=headers, query=query)
+        try:
+            return await self.portal.services.ask(self.session.tokens.access, asked)
+        except Refused as refusal:
+            if refusal.code == "IdempotencyKeyReused":
+                raise SentBefore(call.path) from refusal
+            if refusal.code in _NOT_OF_A_PAGE:
+                refusal.vi = refusal.en = self.say(_NOT_WHOLE)
+            raise
 
     def share(self, name: str, reading: Coroutine[Any, Any, Any]) -> None:
         """Begin to read what the frame of the page needs, beside what the page itself reads."""
@@ -234,7 +255,7 @@ class Desk:
 
     def here(self, **changed: object) -> str:
         """The address of this page with other filters."""
-        kept = [(k, v) for k, v in self.query.multi_items() if k not in changed and k not in {"lang", "done"}]
+        kept = [(k, v) for k, v in self.query.multi_items() if k not in changed and k not in _PASSING]
         added = [(k, str(v)) for k, v in changed.items() if v not in (None, "")]
         pairs = kept + added
         return f"{quote(self.path)}?{urlencode(pairs)}" if pairs else quote(self.path)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from services.portal.asking.services import Away, Refused, SignInNeeded
+from services.portal.asking.services import Away, Refused, SentBefore, SignInNeeded
 from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged, Portal
 from services.portal.frame import begin_frame
 from services.portal.showing.languages import N_
@@ -80,6 +80,7 @@ class _Trouble:
 _TROUBLES: Final[Mapping[type[Exception], _Trouble]] = {
     FormForged: _Trouble(403, "form", N_("This form was not sent from a page of yours")),
     Away: _Trouble(503, "away", N_("A part of the system does not answer for a moment")),
+    SentBefore: _Trouble(409, "sent-before", N_("You had sent this form before, and that was taken")),
     SignInAway: _Trouble(503, "away", N_("A part of the system does not answer for a moment")),
     SignInFailed: _Trouble(401, "sign-in", N_("Signing in did not work")),
 }

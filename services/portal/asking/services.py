@@ -1,7 +1,7 @@
 """The services' APIs over HTTP: facts come back as they are, refusals as `Refused`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -26,6 +26,10 @@ class Away(Exception):
 
 class SignInNeeded(Exception):
     """The session has ended, or the service takes its token no more."""
+
+
+class SentBefore(Exception):
+    """The form of this key was taken before, and what is sent with it now is something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +177,3 @@ def _read(service: str, answer: httpx.Response) -> Answer:
         raise Away(service)
     facts: Facts = orjson.loads(answer.content) if answer.content else {}
     return Answer(facts, answer.headers.get("etag"), answer.status_code, dict(answer.headers))
-
-
-def items_of(answers: Sequence[Facts]) -> list[Facts]:
-    """The rows of several lists, one after the other."""
-    return [row for answer in answers for row in answer.get("items", [])]

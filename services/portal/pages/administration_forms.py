@@ -73,7 +73,9 @@ async def send(desk: Desk, act: Act) -> Response:
         if one.kind == "many":
             typed[one.name] = [value for value in form.getlist(one.name) if isinstance(value, str)]
     wish = str(typed.get("act", ""))
-    if act.barred or wish == "look":
+    if act.barred:
+        return await _draw(desk, act, typed, Told(act.barred))
+    if wish == "look":
         return await _draw(desk, act, typed, None)
     body, wrong = _read(desk, act, typed)
     if wrong:
@@ -95,7 +97,7 @@ async def _carried(desk: Desk, act: Act, typed: Body, body: Body) -> Response:
         return await _refused(desk, act, typed, refusal)
     if wish == "try":
         return await _draw(desk, act, typed, None, tried=answer.facts)
-    return desk.see(act.back, done="proposed" if wish == "propose" else act.done)
+    return desk.see(act.back, done="proposed" if wish == "propose" else act.done, sent=desk.path)
 
 
 async def _refused(desk: Desk, act: Act, typed: Body, refusal: Refused) -> Response:

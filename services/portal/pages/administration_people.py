@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Final
+from uuid import uuid4
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -59,13 +60,18 @@ async def show_people(desk: Desk) -> Response:
         return await as_table(desk, ORGANISATION, "/v1/people", wanted)
     listed, barred = await asyncio.gather(
         desk.ask(ORGANISATION, "/v1/people", **wanted, after=desk.query.get("after")),
-        why_not(desk, _make({"code": "x", "full_name": "x"})),
+        why_not(desk, _sample()),
     )
     return await desk.draw("administration/people.html", listed=listed, may_make=not barred)
 
 
 def _make(body: Body) -> Call:
     return Call("POST", ORGANISATION, "/v1/people", body=body)
+
+
+def _sample() -> Call:
+    """Somebody with a code that nobody has."""
+    return _make({"code": str(uuid4()), "full_name": "x"})
 
 
 async def _new(desk: Desk) -> Act:
@@ -82,7 +88,7 @@ async def _new(desk: Desk) -> Act:
         ),
         about=desk.say(N_("People")),
         back="/administration/people",
-        barred=await why_not(desk, _make({"code": "x", "full_name": "x"})),
+        barred=await why_not(desk, _sample()),
     )
 
 

@@ -268,7 +268,7 @@ async def send_answers(desk: Desk) -> Response:
         told = Told(said, {"cell": said} if other["cell"] else {})
         return await _draw(desk, kept, told, status=refusal.status, typed=answered, other=other)
     await clerk_kept.change(desk, answered)
-    return desk.see(desk.here(), done="list-answered")
+    return desk.see(desk.here(), done="list-answered", sent=f"list-{desk.part('list_id')}")
 
 
 async def _write(desk: Desk, kept: KeptList) -> Response:
@@ -281,7 +281,7 @@ async def _write(desk: Desk, kept: KeptList) -> Response:
         return await _draw(desk, kept, told, status=refusal.status)
     made = {line["cell"]: line["dossier_id"] for line in answer.facts["dossiers"] if line["dossier_id"]}
     await clerk_kept.change(desk, replace(kept, made={**kept.made, **made}))
-    return desk.see(desk.path, show="all", done="list-made")
+    return desk.see(desk.path, show="all", done="list-made", sent=f"list-{desk.part('list_id')}")
 
 
 async def show_marked(desk: Desk) -> Response:

@@ -208,8 +208,7 @@ async def send_act(desk: Desk) -> Response:
         return await _draw_act(desk, typed, told_of(desk, refusal, _FIELDS), status=refusal.status)
     if is_trial:
         return await _draw_act(desk, typed, None, accepted=True)
-    stage_id = desk.part("stage_id")
-    return desk.see(f"/decisions/{stage_id}", done="decision-act", sent=stage_id)
+    return desk.see(f"/decisions/{desk.part('stage_id')}", done="decision-act", sent=desk.path)
 
 
 async def show_complaint(desk: Desk) -> Response:
@@ -258,4 +257,4 @@ async def send_complaint(desk: Desk) -> Response:
         return await _draw_complaint(desk, typed, told_of(desk, refusal, _FIELDS), status=refusal.status)
     if is_trial:
         return await _draw_complaint(desk, typed, None, accepted=True)
-    return desk.see(desk.path, done="complaint-settled", sent=desk.part("complaint_id"))
+    return desk.see(desk.path, done="complaint-settled", sent=desk.path)

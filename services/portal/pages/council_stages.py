@@ -207,4 +207,4 @@ async def _decide(desk: Desk, typed: Mapping[str, str]) -> Response:
         return await _draw(desk, typed, told_of(desk, refusal, VERDICT_FIELDS), status=refusal.status)
     if is_trial:
         return await _draw(desk, typed, None, accepted=answer.facts["outcome"])
-    return desk.see(f"/decisions/{desk.part('stage_id')}", done="decided", sent=desk.part("stage_id"))
+    return desk.see(f"/decisions/{desk.part('stage_id')}", done="decided", sent=desk.path)

@@ -265,7 +265,7 @@ def told_of(desk: Desk, refusal: Refused) -> Told:
 
 def _named(desk: Desk, name: str, said: str) -> str:
     """With what people call the field, if they have a name for it."""
-    known = name.split(".")[0] in CONTENT
+    known = name.split(".", maxsplit=1)[0] in CONTENT
     return f"{field_name(desk, name)}: {said}" if known else said[:1].upper() + said[1:]
 
 

@@ -190,7 +190,7 @@ async def send_act(desk: Desk) -> Response:
             raise
         told = told_of(desk, refusal, {"reason": "reason"})
         return await _draw_act(desk, typed.get("reason", ""), told, refusal.status)
-    return desk.see(f"/money/awards/{answer.facts['id']}", done=act.done, sent=desk.part("award_id"))
+    return desk.see(f"/money/awards/{answer.facts['id']}", done=act.done, sent=desk.path)
 
 
 # Payees
@@ -247,5 +247,4 @@ async def send_payee(desk: Desk) -> Response:
         if refusal.status == 404:
             raise
         return await _draw_payees(desk, typed, told_of(desk, refusal, _PAYEE_FIELDS), refusal.status)
-    award_id = desk.part("award_id")
-    return desk.see(f"/money/awards/{award_id}", done="payee-tied", sent=award_id)
+    return desk.see(f"/money/awards/{desk.part('award_id')}", done="payee-tied", sent=desk.path)

@@ -185,7 +185,7 @@ async def confirm_list(desk: Desk) -> Response:
         return await _draw_confirmation(desk, typed, unpaid, told, status=refusal.status)
     if is_trial:
         return await _draw_confirmation(desk, typed, unpaid, None, tried=answer.facts)
-    return desk.see(_here(desk), done="list-confirmed", sent=desk.part("list_id"))
+    return desk.see(_here(desk), done="list-confirmed", sent=desk.path)
 
 
 # With a reason
@@ -234,7 +234,7 @@ async def send_act(desk: Desk) -> Response:
             raise
         told = told_of(desk, refusal, {"reason": "reason"})
         return await _draw_act(desk, typed.get("reason", ""), told, refusal.status)
-    return desk.see(_here(desk), done=act.done, sent=desk.part("list_id"))
+    return desk.see(_here(desk), done=act.done, sent=desk.here())
 
 
 # History

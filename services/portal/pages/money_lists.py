@@ -107,17 +107,16 @@ async def send_making(desk: Desk) -> Response:
         said = desk.say(N_("Something is not filled in correctly."))
         fields = {"chosen": desk.say(N_("Tick the awards that go on the list."))}
         return await _draw(desk, chosen, Told(said, fields), status=422)
-    waiting = [row["id"] for row in await _waiting(desk, unit_id)]
-    gone = sorted(set(chosen) - set(waiting))
-    if gone:
-        said = desk.say(N_("Some of what you had ticked waits no longer. Look at what is left."))
-        return await _draw(desk, chosen, Told(said, {"chosen": said}), status=409)
-    body = {"unit_id": unit_id, "leave_out": [one for one in waiting if one not in set(chosen)]}
+    # What is sent stands in the form alone: sent twice it is the same command, and makes one list.
+    body = {"unit_id": unit_id, "only": sorted(chosen)}
     is_trial = typed.get("act") != "do"
     try:
         answer = await desk.command(Call("POST", PAYOUT, "/v1/payment-lists", body=body), dry_run=is_trial)
     except Refused as refusal:
         told = told_of(desk, refusal, {"PayeesNotTied": "chosen", "AwardNotWaiting": "chosen"})
+        if refusal.code == "AwardNotWaiting":
+            said = desk.say(N_("Some of what you had ticked waits no longer. Look at what is left."))
+            told = Told(said, {"chosen": said})
         return await _draw(desk, chosen, told, status=refusal.status)
     if is_trial:
         return await _draw(desk, chosen, None, tried=answer.facts)
