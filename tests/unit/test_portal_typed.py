@@ -132,6 +132,14 @@ def test_a_birth_day_that_is_none_is_shown_as_it_was_typed() -> None:
     assert rows[0]["date_of_birth"] == "12/02/1990"
 
 
+def test_people_are_shown_whole_where_two_have_changed_them() -> None:
+    rows = [_author(full_name="Hà", date_of_birth="1990-02-12", workplace="Trường", outside=True)]
+    assert content.people_in_lines(rows) == "Hà · 12/02/1990 · Trường · 100 %"
+    helper = {"full_name": "Nam", "workplace": "Xã", "work_done": "Đo đạc"}
+    assert content.people_in_lines([helper]) == "Nam · Xã · Đo đạc"
+    assert content.people_in_lines([]) == ""
+
+
 def test_a_fault_is_said_at_its_own_field_only() -> None:
     fields = {"reason": "reason", "reasons": "reasons", "items": "chosen"}
     assert set(told_of(_desk(), _refused("body.reasons"), fields).fields) == {"reasons"}

@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 from starlette.responses import Response, StreamingResponse
 
-from services.portal.asking.services import Away, Query, Refused
+from services.portal.asking.services import Away, Facts, Query, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.showing.languages import N_
@@ -20,6 +20,8 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 TABLES: Final[Mapping[str, str]] = {"xlsx": XLSX, "csv": "text/csv"}
 """What a list can be had as, and the media type of it."""
 _NAMES_AT_ONCE: Final = 200
+MOST: Final = 200
+"""So many rows a request."""
 _UNREADABLE: Final = frozenset({"RequestInvalid", "FieldUnknown"})
 """Refusals that speak of the form of what was sent, in words for programs."""
 
@@ -68,6 +70,18 @@ async def seasons_of(desk: Desk) -> list[tuple[str, str]]:
     except (Away, Refused):
         return []
     return [(row["id"], row["name"]) for row in found.get("items", [])]
+
+
+async def every_row(desk: Desk, service: str, path: str, **query: object) -> list[Facts]:
+    """All rows of a list, page by page."""
+    found: list[Facts] = []
+    after = None
+    while True:
+        answer = await desk.ask(service, path, **query, limit=MOST, after=after)
+        found += answer["items"]
+        after = answer["next"]
+        if not after:
+            return found
 
 
 def asked(desk: Desk, *names: str) -> dict[str, str]:

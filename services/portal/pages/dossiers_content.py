@@ -1,7 +1,7 @@
 """The steps in which a dossier is written, and its content as forms hold it: text by the name of a field."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -137,6 +137,22 @@ def author_rows(content: Facts) -> list[dict[str, str]]:
         }
         for author in content["authors"]
     ]
+
+
+def people_in_lines(rows: Sequence[Facts]) -> str:
+    """Authors or participants, each whole in a line."""
+    return "\n".join(" · ".join(filter(None, _said_of(row))) for row in rows)
+
+
+def _said_of(row: Facts) -> Iterator[str]:
+    for name in (*_AUTHOR[1:], "work_done"):
+        value = row.get(name)
+        if name == "date_of_birth":
+            yield say_day_of(value)
+        elif name == "contribution_percent":
+            yield f"{say_number_of(value)} %" if value else ""
+        elif isinstance(value, str):
+            yield value
 
 
 # From a form to a service

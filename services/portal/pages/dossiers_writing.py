@@ -249,8 +249,10 @@ async def _conflict(desk: Desk, writing: Writing, new: Facts) -> Response:
     old = writing.dossier["content"]
     mine, kept = content.values_of({**old, **_texts(new)}), content.values_of(old)
     theirs = {name: kept[name] for name in writing.step.fields if name in kept and mine[name] != kept[name]}
-    if "authors" in writing.step.fields:
-        theirs["authors"] = "; ".join(one["full_name"] for one in old["authors"])
+    for name in ("authors", "participants"):
+        said = content.people_in_lines(old[name])
+        if name in writing.step.fields and said != content.people_in_lines(new[name]):
+            theirs[name] = said
     told = Told(said=desk.say(CHANGED), fields={})
     return await _refused(desk, writing, Shown(told=told, typed=new, theirs=theirs, status=412))
 

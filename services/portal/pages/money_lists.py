@@ -12,15 +12,17 @@ from services.portal.desk import Desk, texts_of
 from services.portal.frame import PAYOUT
 from services.portal.opening import page
 from services.portal.pages.council_shared import (
+    MOST,
     Told,
     as_table,
     asked,
+    every_row,
     now_of,
     sent_ids,
     told_of,
     wants_table,
 )
-from services.portal.pages.money_shared import MOST, every_row, listed_or_told, sum_of, units_of
+from services.portal.pages.money_shared import listed_or_told, sum_of, units_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import id_of
 
@@ -68,7 +70,7 @@ async def _units_waiting(desk: Desk, unit_id: str) -> list[tuple[str, str]]:
 
 async def _waiting(desk: Desk, unit_id: str) -> list[Facts]:
     """Every approved award that this very unit owes, not those below it."""
-    rows = await every_row(desk, "/v1/awards", state="APPROVED", unit_id=unit_id)
+    rows = await every_row(desk, PAYOUT, "/v1/awards", state="APPROVED", unit_id=unit_id)
     return [row for row in rows if row["unit_id"] == unit_id]
 
 

@@ -11,8 +11,6 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, PAYOUT
 from services.portal.pages.council_shared import Told, is_id, told_of
 
-MOST: Final = 200
-"""So many rows a request."""
 _UNREADABLE: Final = frozenset({400, 422})
 EMPTY: Final[Mapping[str, Any]] = {"items": [], "next": None, "count": 0, "more": False}
 
@@ -50,18 +48,6 @@ async def listed_or_told(desk: Desk, path: str, wanted: Query) -> tuple[Facts, T
         if refusal.status not in _UNREADABLE:
             raise
         return dict(EMPTY), told_of(desk, refusal, {})
-
-
-async def every_row(desk: Desk, path: str, **query: object) -> list[Facts]:
-    """All rows of a list, page by page."""
-    found: list[Facts] = []
-    after = None
-    while True:
-        answer = await desk.ask(PAYOUT, path, **query, limit=MOST, after=after)
-        found += answer["items"]
-        after = answer["next"]
-        if not after:
-            return found
 
 
 def sum_of(rows: Iterable[Facts]) -> int:
