@@ -24,7 +24,14 @@ from services.portal.pages.administration_forms import (
     show,
     why_not,
 )
-from services.portal.pages.council_shared import as_table, asked, names_of, now_of, wants_table
+from services.portal.pages.council_shared import (
+    as_table,
+    asked,
+    listed_or_told,
+    names_of,
+    today_of,
+    wants_table,
+)
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 
@@ -58,11 +65,11 @@ async def show_people(desk: Desk) -> Response:
     wanted = asked(desk, "q", "sort")
     if wants_table(desk):
         return await as_table(desk, ORGANISATION, "/v1/people", wanted)
-    listed, barred = await asyncio.gather(
-        desk.ask(ORGANISATION, "/v1/people", **wanted, after=desk.query.get("after")),
+    (listed, told), barred = await asyncio.gather(
+        listed_or_told(desk, ORGANISATION, "/v1/people", wanted),
         why_not(desk, _sample()),
     )
-    return await desk.draw("administration/people.html", listed=listed, may_make=not barred)
+    return await desk.draw("administration/people.html", listed=listed, told=told, may_make=not barred)
 
 
 def _make(body: Body) -> Call:
@@ -137,7 +144,7 @@ async def show_person(desk: Desk) -> Response:
         names=await names_of(desk, people),
         offers=offered(person),
         account_offers=offered(account),
-        today=now_of(desk)[:10],
+        today=today_of(desk),
     )
 
 

@@ -21,7 +21,9 @@ from services.portal.pages.council_shared import (
     Told,
     as_table,
     asked,
+    every_row,
     is_id,
+    listed_or_told,
     names_of,
     passed_on,
     told_of,
@@ -69,12 +71,11 @@ async def show_inbox(desk: Desk) -> Response:
     wanted = {**asked(desk, *_FILTERS), "kind": "MARK"}
     if wants_table(desk):
         return await as_table(desk, REVIEW, "/v1/tasks", wanted)
-    listed, sheets = await asyncio.gather(
-        desk.ask(REVIEW, "/v1/tasks", **wanted, after=desk.query.get("after")),
-        desk.ask(REVIEW, "/v1/score-sheets"),
+    (listed, told), sheets = await asyncio.gather(
+        listed_or_told(desk, REVIEW, "/v1/tasks", wanted), every_row(desk, REVIEW, "/v1/score-sheets")
     )
-    begun = {row["stage_id"]: (len(row["scores"]), len(row["criteria"])) for row in sheets["items"]}
-    return await desk.draw("council/inbox.html", listed=listed, begun=begun)
+    begun = {row["stage_id"]: (len(row["scores"]), len(row["criteria"])) for row in sheets}
+    return await desk.draw("council/inbox.html", listed=listed, told=told, begun=begun)
 
 
 async def show_table(desk: Desk) -> Response:
@@ -83,11 +84,13 @@ async def show_table(desk: Desk) -> Response:
     wanted = {**asked(desk, "sort"), "state": state}
     if wants_table(desk):
         return await as_table(desk, REVIEW, "/v1/score-sheets", wanted)
-    listed = await desk.ask(REVIEW, "/v1/score-sheets", **wanted, after=desk.query.get("after"), limit=100)
+    listed, told = await listed_or_told(desk, REVIEW, "/v1/score-sheets", wanted, limit=100)
     groups: dict[tuple[str, ...], list[Facts]] = {}
     for row in listed["items"]:
         groups.setdefault((row["level"], *row["criteria"]), []).append(row)
-    return await desk.draw("council/own_marks.html", listed=listed, groups=list(groups.values()), state=state)
+    return await desk.draw(
+        "council/own_marks.html", listed=listed, told=told, groups=list(groups.values()), state=state
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,7 @@ async def _read(desk: Desk) -> _Marking:
     stage_id = desk.part("stage_id")
     stage, queue, me = await asyncio.gather(
         desk.ask(REVIEW, f"/v1/stages/{stage_id}", actions=True),
-        desk.ask(REVIEW, "/v1/score-sheets"),
+        every_row(desk, REVIEW, "/v1/score-sheets"),
         desk.shared("me"),
     )
     own = next((one for one in stage["sheets"] if one["person_id"] == me.person_id), None)
@@ -135,7 +138,7 @@ async def _read(desk: Desk) -> _Marking:
         version=answer.version if answer else None,
         dossier=dossier,
         files=files.get("items", []),
-        queue=queue["items"],
+        queue=queue,
     )
 
 

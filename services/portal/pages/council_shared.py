@@ -3,23 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from starlette.responses import Response, StreamingResponse
 
+from language.deadline.arithmetic import local_day
 from services.portal.asking.services import Away, Facts, Query, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import id_of
+from services.portal.showing.typed import NotReadable, day_of, id_of
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLES: Final[Mapping[str, str]] = {"xlsx": XLSX, "csv": "text/csv"}
 """What a list can be had as, and the media type of it."""
+NO_DAY: Final = N_("This is no day. Write it like 05/09/2025.")
+EMPTY: Final[Mapping[str, Any]] = {"items": [], "next": None, "count": 0, "more": False}
+_UNREAD_FILTERS: Final = frozenset({400, 422})
+_DAYS: Final = ("_from", "_until")
+"""What filters of days end with."""
 _NAMES_AT_ONCE: Final = 200
+_PACKS: Final = 8
 MOST: Final = 200
 """So many rows a request."""
 _UNREADABLE: Final = frozenset({"RequestInvalid", "FieldUnknown"})
@@ -84,9 +91,47 @@ async def every_row(desk: Desk, service: str, path: str, **query: object) -> lis
             return found
 
 
+async def grades_of(desk: Desk) -> list[tuple[str, str]]:
+    """The grades of all packs, as a filter offers them; none while they cannot be had."""
+    try:
+        packs = (await desk.ask(RULEBOOK, "/v1/policy-packs"))["items"]
+        paths = [f"/v1/policy-packs/{one['name']}/{one['version']}" for one in packs[-_PACKS:]]
+        found = await asyncio.gather(*(desk.ask(RULEBOOK, path) for path in paths))
+    except (Away, Refused):
+        return []
+    levels = [level for pack in found for level in pack["levels"]]
+    grades = {
+        one["id"]: str(one[f"title_{desk.language.value}"]) for level in levels for one in level["grades"]
+    }
+    return list(grades.items())
+
+
+async def listed_or_told(
+    desk: Desk, service: str, path: str, wanted: Query, **more: object
+) -> tuple[Facts, Told | None]:
+    """The list; of filters that are refused, none and why."""
+    try:
+        return await desk.ask(service, path, **wanted, **more, after=desk.query.get("after")), None
+    except Refused as refusal:
+        if refusal.status not in _UNREAD_FILTERS:
+            raise
+        told = told_of(desk, refusal, {f"query.{name}": name for name in wanted})
+        days = {name: desk.say(NO_DAY) for name in told.fields if name.endswith(_DAYS)}
+        return dict(EMPTY), replace(told, fields={**told.fields, **days})
+
+
 def asked(desk: Desk, *names: str) -> dict[str, str]:
-    """The filters that stand in the address."""
-    return {name: desk.query[name] for name in names if desk.query.get(name)}
+    """The filters that stand in the address; days as services take them, where they can be read."""
+    found = {name: desk.query[name].strip() for name in names if desk.query.get(name, "").strip()}
+    return {name: as_day(text) if name.endswith(_DAYS) else text for name, text in found.items()}
+
+
+def as_day(text: str) -> str:
+    """The day as services take it; what was typed, where it is none."""
+    try:
+        return str(day_of(text))
+    except NotReadable:
+        return text
 
 
 def is_id(text: str) -> bool:
@@ -102,6 +147,11 @@ def sent_ids(desk: Desk, values: Iterable[object]) -> list[str]:
 def now_of(desk: Desk) -> str:
     """This instant as the services write instants, to compare with theirs."""
     return desk.portal.clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def today_of(desk: Desk) -> str:
+    """The day that it is here, as the services write days."""
+    return local_day(desk.portal.clock.now()).isoformat()
 
 
 def wants_table(desk: Desk) -> bool:

@@ -18,6 +18,7 @@ from services.portal.desk import FORM_KEY, VERSION, Desk, allowed
 from services.portal.frame import INTAKE
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
+from services.portal.pages.council_shared import today_of
 from services.portal.pages.dossiers_authors import offered_authors, with_added
 from services.portal.pages.dossiers_content import BY_NAME, STEPS, Step, Told
 from services.portal.pages.dossiers_files import put_files, show_files, take_off
@@ -155,7 +156,7 @@ async def _of_step(desk: Desk, writing: Writing, written: Facts) -> dict[str, An
         case "idea":
             return {}
         case "trial":
-            return {"today": desk.portal.clock.now().date().isoformat()}
+            return {"today": today_of(desk)}
         case "authors":
             return await offered_authors(desk, writing.dossier, written)
         case "files":

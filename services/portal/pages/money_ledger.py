@@ -10,8 +10,8 @@ from starlette.routing import Route
 from services.portal.desk import Desk
 from services.portal.frame import PAYOUT
 from services.portal.opening import page
-from services.portal.pages.council_shared import as_table, asked, wants_table
-from services.portal.pages.money_shared import EMPTY, listed_or_told, units_of
+from services.portal.pages.council_shared import EMPTY, as_table, asked, listed_or_told, wants_table
+from services.portal.pages.money_shared import units_of
 from services.portal.showing.typed import id_of
 
 _FILTERS: Final = ("account", "booked_from", "booked_until")
@@ -32,7 +32,7 @@ async def show_ledger(desk: Desk) -> Response:
     listed, told, balances = dict(EMPTY), None, dict(EMPTY)
     if unit_id:
         (listed, told), balances = await asyncio.gather(
-            listed_or_told(desk, "/v1/ledger/entries", wanted),
+            listed_or_told(desk, PAYOUT, "/v1/ledger/entries", wanted),
             desk.ask(PAYOUT, "/v1/ledger/trial-balance", unit_id=unit_id),
         )
     return await desk.draw(

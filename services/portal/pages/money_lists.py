@@ -17,12 +17,13 @@ from services.portal.pages.council_shared import (
     as_table,
     asked,
     every_row,
+    listed_or_told,
     now_of,
     sent_ids,
     told_of,
     wants_table,
 )
-from services.portal.pages.money_shared import listed_or_told, sum_of, units_of
+from services.portal.pages.money_shared import sum_of, units_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import id_of
 
@@ -42,7 +43,7 @@ async def show_lists(desk: Desk) -> Response:
     if wants_table(desk):
         return await as_table(desk, PAYOUT, "/v1/payment-lists", wanted)
     (listed, told), units = await asyncio.gather(
-        listed_or_told(desk, "/v1/payment-lists", wanted), units_of(desk, [desk.query.get("unit_id")])
+        listed_or_told(desk, PAYOUT, "/v1/payment-lists", wanted), units_of(desk, [desk.query.get("unit_id")])
     )
     return await desk.draw(
         "money/lists.html",
