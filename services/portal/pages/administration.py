@@ -91,18 +91,26 @@ def _command(part: str, act: str, alarm: Facts, reason: str) -> Call | None:
     return None
 
 
-async def _ways(desk: Desk, alarm: Facts, turns: asyncio.Semaphore) -> list[tuple[str, str]]:
-    """Where one goes from a line: what its reader may do about it, by a dry run, and where it is mended."""
-    part, kind = alarm["part"], alarm["kind"]
-    found: list[tuple[str, str]] = []
+async def _acts(desk: Desk, alarm: Facts, turns: asyncio.Semaphore) -> list[tuple[str, str]]:
+    """What helps, of what its reader may do."""
+    found = []
     for act, title in _TITLES.items():
-        call = _command(part, act, alarm, "x")
+        call = _command(alarm["part"], act, alarm, "x")
         if call is None:
             continue
         async with turns:
             barred = await why_not(desk, call)
         if not barred:
-            found.append((f"/administration/alarms/{part}/{kind}/{alarm['id']}/{act}", title))
+            found.append(
+                (f"/administration/alarms/{alarm['part']}/{alarm['kind']}/{alarm['id']}/{act}", title)
+            )
+    return found
+
+
+async def _ways(desk: Desk, alarm: Facts, turns: asyncio.Semaphore) -> list[tuple[str, str]]:
+    """Where one goes from a line: what its reader may do about it, by a dry run, and where it is mended."""
+    part, kind = alarm["part"], alarm["kind"]
+    found = await _acts(desk, alarm, turns)
     if kind == AlarmKind.ACT_IN_QUESTION:
         found.append(
             (f"/administration/questions/{part}/{alarm['about_id']}", N_("Decide whether it stands"))

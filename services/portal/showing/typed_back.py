@@ -1,5 +1,5 @@
-"""What somebody had typed into a form, to be read again: prose, by what people call its field. What else a form
-bears, such as ids and choices, is for programs."""
+"""What somebody had typed into a form, to be read again: prose, by what people call its field. What else a
+form bears, such as ids and choices, is for programs."""
 
 import re
 from collections.abc import Iterable, Mapping
