@@ -2,10 +2,9 @@
 
 import asyncio
 import hmac
-import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -19,7 +18,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from kit.clock import Clock
 from kit.ids import new_id
 from language.telling import Language
-from services.portal.asking.services import Answer, Call, Facts, Refused, Services, SignInNeeded
+from services.portal.asking.services import (
+    Answer,
+    Call,
+    Facts,
+    Refused,
+    SentBefore,
+    Services,
+    SignInNeeded,
+)
 from services.portal.settings import PortalSettings
 from services.portal.showing.done import DONE
 from services.portal.showing.languages import N_, wished
@@ -37,7 +44,14 @@ SECRETS: Final = frozenset(
 """Fields that are never kept and never shown again."""
 _MASK_BYTES: Final = 16
 _LONGEST_PATH: Final = 1_500
+_PASSING: Final = frozenset({"lang", "done", "sent"})
+"""What an address says once only."""
 _KEY: Final = "Idempotency-Key"
+
+
+_NOT_OF_A_PAGE: Final = frozenset({"IdempotencyKeyMissing", "IfMatchMissing"})
+"""Refusals that speak of headers, in words for programs."""
+_NOT_WHOLE: Final = N_("The form was not sent whole. Open the page again, and send it from there.")
 
 
 class FormForged(Exception):
@@ -153,9 +167,15 @@ class Desk:
         if any(not (one.isascii() and one.isprintable()) for one in headers.values()):
             raise FormForged
         query = {**(call.query or {}), **({"dry_run": True} if dry_run else {})}
-        return await self.portal.services.ask(
-            self.session.tokens.access, replace(call, headers=headers, query=query)
-        )
+        asked = replace(call, headers=headers, query=query)
+        try:
+            return await self.portal.services.ask(self.session.tokens.access, asked)
+        except Refused as refusal:
+            if refusal.code == "IdempotencyKeyReused":
+                raise SentBefore(call.path) from refusal
+            if refusal.code in _NOT_OF_A_PAGE:
+                refusal.vi = refusal.en = self.say(_NOT_WHOLE)
+            raise
 
     def share(self, name: str, reading: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         """How to read something that frame and page both need: it is read once."""
@@ -261,7 +281,7 @@ class Desk:
 
     def here(self, **changed: object) -> str:
         """The address of this page with other filters."""
-        kept = [(k, v) for k, v in self.query.multi_items() if k not in changed and k not in {"lang", "done"}]
+        kept = [(k, v) for k, v in self.query.multi_items() if k not in changed and k not in _PASSING]
         added = [(k, str(v)) for k, v in changed.items() if v not in (None, "")]
         pairs = kept + added
         return f"{quote(self.path)}?{urlencode(pairs)}" if pairs else quote(self.path)
@@ -280,17 +300,6 @@ def allowed(resource: Facts) -> frozenset[str]:
 def texts_of(form: FormData) -> Mapping[str, str]:
     """The fields of a form that hold text."""
     return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-def typed_by_hand(fields: Iterable[Sequence[str]]) -> list[str]:
-    """What of a form people have written themselves: what it was sent with is for programs, and so are the
-    names of its fields."""
-    return [value for name, value in fields if value and name not in _BORNE and not _CHOSEN.fullmatch(value)]
-
-
-_BORNE: Final = SECRETS | {FORM_TOKEN, FORM_KEY, VERSION, "act"}
-_CHOSEN: Final = re.compile(r'[0-9a-f-]{36}|true|[A-Z]+(_[A-Z]+)+|"v[0-9]+"')
-"""Ids, ticks and choices."""
 
 
 def own_path(back: str) -> str:

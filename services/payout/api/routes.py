@@ -169,9 +169,9 @@ async def tie_payee(award_id: UUID, body: schemas.PayeeIn, command: Commanded) -
 @router.post("/payment-lists", status_code=201, response_model=PaymentListOut)
 async def make_list(body: schemas.PaymentListIn, command: Commanded, scale: Scale) -> Response:
     """Put the unit's approved awards on a list; `dry_run=true` says what it would hold."""
-    left_out = set(body.leave_out)
+    wanted = listing.Wanted(left_out=frozenset(body.leave_out), only=frozenset(body.only or ()))
     return await command.run(
-        lambda tx: listing.make_list(tx, command.caller, body.unit_id, left_out, scale),
+        lambda tx: listing.make_list(tx, command.caller, body.unit_id, wanted, scale),
         PaymentListOut.of,
         status=201,
         location=lambda made: f"/v1/payment-lists/{made.id}",

@@ -34,6 +34,10 @@ class SignInNeeded(Exception):
     """The session has ended, or the service takes its token no more."""
 
 
+class SentBefore(Exception):
+    """The form of this key was taken before, and what is sent with it now is something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A field and what is wrong with it, as the service says."""

@@ -16,11 +16,13 @@ from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, POSTROOM, REVIEW, RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, barred_by, send, show, why_not
-from services.portal.pages.council_shared import as_table, asked, names_of, wants_table
+from services.portal.pages.council_shared import Told, as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 
 PARTS: Final = (ORGANISATION, RULEBOOK, INTAKE, REVIEW, PAYOUT, POSTROOM)
-_EACH: Final = 30
+_EACH: Final = 20
+_AT_ONCE: Final = 6
+"""Dry runs; connections are for all readers."""
 _WHOLE: Final = 200
 _ADDRESS: Final = re.compile(r" \((?:GET|POST) /v1[^)]*\)")
 """What the remedy says for programs; a page has a button there."""
@@ -43,15 +45,22 @@ async def show_alarms(desk: Desk) -> Response:
     if part in PARTS and wants_table(desk):
         return await as_table(desk, part, "/v1/alarms", wanted)
     parts = [part] if part in PARTS else PARTS
-    found = await asyncio.gather(*(_alarms(desk, one, wanted) for one in parts))
-    rows = [row for _, listed in found if listed for row in listed["items"]]
+    answers = await asyncio.gather(*(_alarms(desk, one, wanted) for one in parts))
+    found = dict(zip(parts, answers, strict=True))
+    rows = [row for listed, _ in answers if listed for row in listed["items"]]
     rows.sort(key=lambda row: (row["since"], row["id"]), reverse=wanted.get("sort") == "-since")
-    ways = await asyncio.gather(*(_ways(desk, row) for row in rows))
+    rows, cut = rows[:_EACH], {row["part"] for row in rows[_EACH:]}
+    turns = asyncio.Semaphore(_AT_ONCE)
+    ways = await asyncio.gather(*(_ways(desk, row, turns) for row in rows))
     names = await names_of(desk, (row["person_id"] for row in rows))
     return await desk.draw(
         "administration/alarms.html",
         rows=list(zip(rows, ways, strict=True)),
-        lists=dict(found),
+        lists={name: listed for name, (listed, _) in found.items()},
+        told=next((told for _, told in found.values() if told), None),
+        further=sorted(
+            name for name, (listed, _) in found.items() if name in cut or (listed and listed["next"])
+        ),
         part=part if part in PARTS else "",
         parts=PARTS,
         kinds=[kind.value for kind in AlarmKind],
@@ -60,21 +69,15 @@ async def show_alarms(desk: Desk) -> Response:
     )
 
 
-async def _alarms(desk: Desk, part: str, wanted: Mapping[str, str]) -> tuple[str, Facts | None]:
+async def _alarms(desk: Desk, part: str, wanted: Mapping[str, str]) -> tuple[Facts | None, Told | None]:
     """The part's alarms; None while it does not answer."""
     try:
-        listed = await desk.ask(
-            part,
-            "/v1/alarms",
-            **wanted,
-            limit=_EACH,
-            after=desk.query.get("after") if desk.query.get("part") == part else None,
-        )
+        listed, told = await listed_or_told(desk, part, "/v1/alarms", wanted, limit=_EACH)
     except Away:
-        return part, None
+        return None, None
     for row in listed["items"]:
         row["part"] = part
-    return part, listed
+    return listed, told
 
 
 def _command(part: str, act: str, alarm: Facts, reason: str) -> Call | None:
@@ -88,14 +91,26 @@ def _command(part: str, act: str, alarm: Facts, reason: str) -> Call | None:
     return None
 
 
-async def _ways(desk: Desk, alarm: Facts) -> list[tuple[str, str]]:
+async def _acts(desk: Desk, alarm: Facts, turns: asyncio.Semaphore) -> list[tuple[str, str]]:
+    """What helps, of what its reader may do."""
+    found = []
+    for act, title in _TITLES.items():
+        call = _command(alarm["part"], act, alarm, "x")
+        if call is None:
+            continue
+        async with turns:
+            barred = await why_not(desk, call)
+        if not barred:
+            found.append(
+                (f"/administration/alarms/{alarm['part']}/{alarm['kind']}/{alarm['id']}/{act}", title)
+            )
+    return found
+
+
+async def _ways(desk: Desk, alarm: Facts, turns: asyncio.Semaphore) -> list[tuple[str, str]]:
     """Where one goes from a line: what its reader may do about it, by a dry run, and where it is mended."""
     part, kind = alarm["part"], alarm["kind"]
-    found: list[tuple[str, str]] = []
-    for act, title in _TITLES.items():
-        call = _command(part, act, alarm, "x")
-        if call and not await why_not(desk, call):
-            found.append((f"/administration/alarms/{part}/{kind}/{alarm['id']}/{act}", title))
+    found = await _acts(desk, alarm, turns)
     if kind == AlarmKind.ACT_IN_QUESTION:
         found.append(
             (f"/administration/questions/{part}/{alarm['about_id']}", N_("Decide whether it stands"))

@@ -14,7 +14,7 @@ from services.portal.desk import VERSION, Desk, texts_of
 from services.portal.frame import ORGANISATION
 from services.portal.pages.council_shared import Told, is_id, names_of, told_of
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import NotReadable, day_of, line_of, text_of
+from services.portal.showing.typed import NotReadable, day_of, id_of, line_of, text_of
 
 _TAKES_TWO: Final = frozenset({"NeedsSecondAdministrator", "AccountTakesTwo"})
 _CONFLICT: Final = "EditConflict"
@@ -73,7 +73,9 @@ async def send(desk: Desk, act: Act) -> Response:
         if one.kind == "many":
             typed[one.name] = [value for value in form.getlist(one.name) if isinstance(value, str)]
     wish = str(typed.get("act", ""))
-    if act.barred or wish == "look":
+    if act.barred:
+        return await _draw(desk, act, typed, Told(act.barred))
+    if wish == "look":
         return await _draw(desk, act, typed, None)
     body, wrong = _read(desk, act, typed)
     if wrong:
@@ -95,7 +97,7 @@ async def _carried(desk: Desk, act: Act, typed: Body, body: Body) -> Response:
         return await _refused(desk, act, typed, refusal)
     if wish == "try":
         return await _draw(desk, act, typed, None, tried=answer.facts)
-    return desk.see(act.back, done="proposed" if wish == "propose" else act.done)
+    return desk.see(act.back, done="proposed" if wish == "propose" else act.done, sent=desk.path)
 
 
 async def _refused(desk: Desk, act: Act, typed: Body, refusal: Refused) -> Response:
@@ -175,7 +177,7 @@ def _value(one: Field, given: Any) -> object:
     if one.kind == "password":
         return text or None
     if one.kind in {"person", "unit"}:
-        return text if is_id(text) else None
+        return id_of(text) or None
     return (text_of(text) if one.kind == "prose" else line_of(text)) or None
 
 

@@ -13,7 +13,15 @@ from services.portal.asking.services import Facts
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, REVIEW, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.council_shared import as_table, is_id, names_of, now_of, wants_table
+from services.portal.pages.council_shared import (
+    as_table,
+    is_id,
+    listed_or_told,
+    names_of,
+    now_of,
+    today_of,
+    wants_table,
+)
 from services.portal.pages.council_stages import people_in
 
 _COMING: Final = (INTAKE, REVIEW, PAYOUT)
@@ -36,11 +44,12 @@ async def show_forecast(desk: Desk) -> Response:
     part, days = part if part in _COMING else INTAKE, days if days in _DAYS else "14"
     if wants_table(desk):
         return await as_table(desk, part, "/v1/forecast", {"days": days})
-    listed = await desk.ask(part, "/v1/forecast", days=days, after=desk.query.get("after"))
+    listed, told = await listed_or_told(desk, part, "/v1/forecast", {"days": days})
     people = [one for row in listed["items"] for one in people_in(row["did"])]
     return await desk.draw(
         "administration/forecast.html",
         listed=listed,
+        told=told,
         names=await names_of(desk, people),
         part=part,
         parts=_COMING,
@@ -63,7 +72,7 @@ async def show_seasons(desk: Desk) -> Response:
     if text:
         units = await desk.ask(ORGANISATION, "/v1/units", q=text[:100], limit=20, sort="name")
     unit = await desk.ask_or({}, ORGANISATION, f"/v1/units/{unit_id}") if is_id(unit_id) else {}
-    year = now_of(desk)[:4]
+    year = today_of(desk)[:4]
     return await desk.draw(
         "administration/seasons.html",
         seasons=list(zip(seasons["items"], (one["items"] for one in rounds), strict=True)),

@@ -13,7 +13,7 @@ from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk, own_path
 from services.portal.frame import POSTROOM
 from services.portal.opening import page
-from services.portal.pages.council_shared import as_table, asked, is_id, now_of, wants_table
+from services.portal.pages.council_shared import as_table, asked, is_id, listed_or_told, now_of, wants_table
 
 _SHOWN: Final = 25
 _UNREAD: Final[Mapping[str, bool]] = {"unread": True, "read": False}
@@ -30,8 +30,8 @@ async def show_notices(desk: Desk) -> Response:
     wanted: dict[str, object] = {**asked(desk, "kind", "sort"), "unread": _UNREAD.get(show)}
     if wants_table(desk):
         return await as_table(desk, POSTROOM, "/v1/notices", wanted)
-    listed, counts = await asyncio.gather(
-        desk.ask(POSTROOM, "/v1/notices", **wanted, limit=_SHOWN, after=desk.query.get("after")),
+    (listed, told), counts = await asyncio.gather(
+        listed_or_told(desk, POSTROOM, "/v1/notices", wanted, limit=_SHOWN),
         desk.shared("notices"),
     )
     kinds = (counts or {"items": []})["items"]
@@ -39,6 +39,7 @@ async def show_notices(desk: Desk) -> Response:
     return await desk.draw(
         "everyday/notices.html",
         rows=[row | {"to": _leads_to(row)} for row in listed["items"]],
+        told=told,
         listed={"next": listed["next"], "count": counted, "more": False},
         kinds=[row["kind"] for row in kinds],
         show=show,

@@ -1,5 +1,6 @@
 """Values as a page shows them: filters of the templates."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -11,6 +12,8 @@ from language.telling import Language
 from language.words.amounts import say_amount
 from language.words.said import words_of
 from language.words.values import say_day, say_level, say_money, say_number
+from services.portal.showing.programs import program
+from services.portal.showing.typed_back import typed_back
 
 NOTHING: Final = "–"
 
@@ -25,6 +28,9 @@ class Values:
         """By the names that templates use."""
         return {
             "day": self.day,
+            "typed_day": typed_day,
+            "typed_back": self.typed_back,
+            "program": program,
             "instant": self.instant,
             "money": self.money,
             "amount": self.amount,
@@ -33,6 +39,10 @@ class Values:
             "level": self.level,
             "words": self.words,
         }
+
+    def typed_back(self, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """What somebody had typed into a form, with what its fields are called."""
+        return typed_back(fields, self._language)
 
     def day(self, value: object) -> str:
         """05/09/2025, of a day or an instant."""
@@ -86,6 +96,15 @@ class Values:
         if known is None:
             return str(value)
         return known.vi if self._language is Language.VI else known.en
+
+
+def typed_day(value: object) -> str:
+    """A day in a field, as people write days; whatever else was typed as it is."""
+    text = "" if _is_nothing(value) else str(value)
+    try:
+        return say_day(date.fromisoformat(text)) if len(text) == len("2025-09-05") else text
+    except ValueError:
+        return text
 
 
 def _is_nothing(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -158,6 +159,15 @@ class SessionBook:
         async with self._database.transaction() as tx:
             until = self._now() + lasts
             await store.change_form(tx, form_id, self._ring.seal(form_id, text), until)
+
+    async def amend_form(self, form_id: UUID, change: Callable[[str], str], lasts: timedelta) -> None:
+        """It says from now on what the change makes of it. Of two changes at once the later sees the earlier,
+        so that neither is lost."""
+        async with self._database.transaction() as tx:
+            sealed, until = await store.lock_form(tx, form_id, self._now()), self._now() + lasts
+            if sealed is not None:
+                text = change(self._ring.unseal(form_id, sealed))
+                await store.change_form(tx, form_id, self._ring.seal(form_id, text), until)
 
     async def drop_form(self, form_id: UUID) -> None:
         """It was sent."""
