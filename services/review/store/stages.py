@@ -1,9 +1,9 @@
 """Stages: opened once, locked by every act, decided once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from kit.db import Row, Tx
@@ -63,8 +63,8 @@ _KINDS: Final[dict[StageState, type[AnyStage]]] = {
 }
 
 
-def stage_of(row: Row | Mapping[str, Any]) -> AnyStage:
-    """The stage in its state, which says what else there is to it."""
+def stage_of(row: Row, plan: LevelPlan | None = None) -> AnyStage:
+    """The stage in its state, which says what else there is to it; `plan` where the row has no rules."""
     values = dict(row)
     state = StageState(values["state"])
     more: dict[str, object] = {
@@ -72,6 +72,8 @@ def stage_of(row: Row | Mapping[str, Any]) -> AnyStage:
         "eased": read(Eased, values),
         "event_id": values["decision_event_id"],
     }
+    if plan is not None:
+        more["plan"] = plan
     if values["decider_id"]:
         person, post = values["decider_id"], values["decider_post_id"]
         behalf = values["decider_on_behalf_of"]
@@ -92,7 +94,7 @@ async def stages_of(tx: Tx, lines: Sequence[Row]) -> list[AnyStage]:
     unpacked and read once for all of them."""
     rows = await tx.conn.fetch(PLANS, [line["id"] for line in lines]) if lines else []
     plans = {_rules(row): read(LevelPlan, row["plan"]) for row in rows}
-    return [stage_of({**line, "plan": plans[_rules(line)]}) for line in lines]
+    return [stage_of(line, plans[_rules(line)]) for line in lines]
 
 
 def _rules(row: Row) -> tuple[str, str, UUID]:
