@@ -16,6 +16,7 @@ from language.views import View
 from language.words.values import say_day
 
 _DAY: Final = timedelta(days=1)
+_QUARTER: Final = timedelta(days=92)
 _FIRST_DAY: Final = date(1, 1, 1)
 """It begins before the first year does, in the universal time."""
 _NOBODYS: Final = UUID(int=0)
@@ -92,6 +93,13 @@ class Days:
                 summary=f"from {self.first} to {self.last}: the last day lies before the first",
                 summary_vi=f"từ {say_day(self.first)} đến {say_day(self.last)}: ngày cuối trước ngày đầu",
             )
+
+    @property
+    def is_short(self) -> bool:
+        """A quarter at most: what happened in it is little beside that of many years."""
+        if self.first is None or self.last is None:
+            return False
+        return self.last - self.first <= _QUARTER
 
     @property
     def begins(self) -> datetime | None:

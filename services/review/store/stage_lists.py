@@ -14,7 +14,7 @@ from kit.rows import read_all
 from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.messages.journey import StageOutcome
 from services.review.domain.stage import AnyStage, Decision, StageState
-from services.review.store.stages import COLUMNS, DECISION, stage_of
+from services.review.store.stages import DECISION, LINE, stages_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def decision_arguments(wanted: DecisionFilter, place: ListPlace, limit: int) -> 
 
 def _stages(order: Order) -> str:
     return f"""
-select {COLUMNS} from stages
+select {LINE} from stages
 where ($1::uuid[] is null or unit_path && $1) and ($18::uuid is null or dossier_id = $18)
   and ($2::text is null or level = $2) and ($3::text is null or state = $3)
   and ($4::uuid is null or season_id = $4)
@@ -139,7 +139,7 @@ STAGES = STAGE_SORTS.statements(_stages)
 async def find_stages(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -> list[AnyStage]:
     """Stages in the order of the place, from there on."""
     asked = stage_arguments(tx, wanted, place, limit)
-    return [stage_of(row) for row in await tx.conn.fetch(STAGES[place.order], *asked)]
+    return await stages_of(tx, await tx.conn.fetch(STAGES[place.order], *asked))
 
 
 async def count_stages(tx: Tx, wanted: StageFilter) -> int:
