@@ -1,0 +1,74 @@
+"""The acts of a person or of a post in this service's history, the newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from casework.history.past import COLUMNS, PastEvent, event_of
+from casework.naming import EVER, Days
+from kit.db import Tx
+from kit.sorting import ListPlace, Order, Sort, Sorts
+from language.views import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActFilter:
+    """Whose acts: of these records of one person, through this post, or both; only through posts under these
+    units (None: also through none), of a kind, in a span."""
+
+    actor_ids: Sequence[UUID] | None = None
+    post_id: UUID | None = None
+    unit_ids: Sequence[UUID] | None = None
+    kind: str | None = None
+    happened: Days = EVER
+
+
+SORTS: Final = Sorts(
+    "-happened",
+    Sort(name="happened", column="occurred_at", shown=lambda event: event.occurred_at),
+    row_id="event_id",
+    shown_id="event_id",
+)
+
+
+def _list(order: Order) -> str:
+    return f"""
+select {COLUMNS} from events e
+where ($1::uuid[] is null or actor_id = any($1)) and ($2::uuid is null or post_id = $2)
+  and ($3::uuid[] is null or post_id = any(array(select id from {View.POSTS} where unit_path && $3)))
+  and ($4::text is null or kind = $4)
+  and ($5::timestamptz is null or occurred_at >= $5) and ($6::timestamptz is null or occurred_at < $6)
+  and {order.behind(7)} {order.by()} limit $9
+"""
+
+
+LIST: Final = SORTS.statements(_list)
+
+
+async def list_acts(tx: Tx, wanted: ActFilter, place: ListPlace, limit: int) -> list[PastEvent]:
+    """Acts in the order of the place, from there on."""
+    rows = await tx.conn.fetch(
+        LIST[place.order],
+        None if wanted.actor_ids is None else list(wanted.actor_ids),
+        wanted.post_id,
+        None if wanted.unit_ids is None else list(wanted.unit_ids),
+        wanted.kind,
+        wanted.happened.begins,
+        wanted.happened.ends,
+        *place.arguments,
+        limit,
+    )
+    return [event_of(row) for row in rows]
+
+
+CODES: Final = """
+select distinct on (subject_id) subject_id, subject_code from clocks where subject_id = any($1)
+order by subject_id, opened_at
+"""
+
+
+async def codes_of(tx: Tx, subject_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """By which code people know these subjects, where they have had a deadline here."""
+    rows = await tx.conn.fetch(CODES, list(subject_ids))
+    return {row["subject_id"]: row["subject_code"] for row in rows}
