@@ -162,14 +162,15 @@ def alarms_router() -> APIRouter:
         limit: PageSize = 50,
     ) -> Page[AlarmOut]:
         """Every alarm under the caller's units that stands, oldest first; those of the history for who has
-        such a post in the root unit."""
+        such a post in the root unit, and, asked for by their kind, for auditors there."""
+        readers = ALARMED | {PostKind.AUDITOR} if kind is AlarmKind.HISTORY_DOES_NOT_FIT else ALARMED
         async with database.reading() as tx:
-            units = await rights.units_of(tx, caller, ALARMED)
+            units = await rights.units_of(tx, caller, readers)
             if not units:
                 raise Forbidden
-            root = await rights.root_of(tx, caller, ALARMED)
+            root = await rights.root_of(tx, caller, readers)
             if unit_id is not None:
-                await rights.require_in(tx, caller, ALARMED, unit_id)
+                await rights.require_in(tx, caller, readers, unit_id)
                 units, root = (unit_id,), root if unit_id == root else None
             found = await alarms.list_alarms(tx, units, root, page.place, limit + 1, kind)
             names = await unit_names(tx, (alarm.unit_id for alarm in found))

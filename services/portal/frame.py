@@ -54,6 +54,7 @@ MENU: Final = (
     Entry(address="/marking", title=N_("Marking"), kinds=_COUNCIL | _HEADS | {"UNION_REPRESENTATIVE"}),
     Entry(address="/decisions", title=N_("Decisions"), kinds=_OFFICE),
     Entry(address="/money", title=N_("Money"), kinds=_MONEY | _HEADS | _ADMIN | _AUDIT),
+    Entry(address="/overview", title=N_("Overview"), kinds=_OFFICE | _MONEY),
     Entry(address="/administration", title=N_("Administration"), kinds=_ADMIN),
 )
 

@@ -37,6 +37,8 @@ from services.portal.pages import (
     money_list,
     money_lists,
     money_signing,
+    overview,
+    overview_lists,
     signing_in,
     tasks,
 )
@@ -70,6 +72,8 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     money_list.routes,
     money_ledger.routes,
     money_awards.routes,
+    overview.routes,
+    overview_lists.routes,
     administration.routes,
     administration_people.routes,
     administration_units.routes,
