@@ -8,7 +8,9 @@ from uuid import UUID
 from casework.history.past import COLUMNS, PastEvent, event_of
 from casework.naming import EVER, Days
 from kit.db import Tx
+from kit.rows import read_all
 from kit.sorting import ListPlace, Order, Sort, Sorts
+from language.cases import CaseType
 from language.views import View
 
 
@@ -62,13 +64,22 @@ async def list_acts(tx: Tx, wanted: ActFilter, place: ListPlace, limit: int) -> 
     return [event_of(row) for row in rows]
 
 
-CODES: Final = """
-select distinct on (subject_id) subject_id, subject_code from clocks where subject_id = any($1)
-order by subject_id, opened_at
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an act was about, as people know it: the code, and the kind of case."""
+
+    subject_id: UUID
+    subject_code: str
+    case_kind: CaseType
+
+
+SUBJECTS: Final = """
+select distinct on (subject_id) subject_id, subject_code, kind as case_kind from clocks
+where subject_id = any($1) order by subject_id, opened_at
 """
 
 
-async def codes_of(tx: Tx, subject_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """By which code people know these subjects, where they have had a deadline here."""
-    rows = await tx.conn.fetch(CODES, list(subject_ids))
-    return {row["subject_id"]: row["subject_code"] for row in rows}
+async def subjects_of(tx: Tx, subject_ids: Sequence[UUID]) -> dict[UUID, Subject]:
+    """By what people know these subjects, where they have had a deadline here."""
+    rows = await tx.conn.fetch(SUBJECTS, list(subject_ids))
+    return {one.subject_id: one for one in read_all(Subject, rows)}

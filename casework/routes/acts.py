@@ -1,20 +1,21 @@
 """All acts of a person or a post, in every service in the same shape."""
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
 from casework import rights
 from casework.history import acts
-from casework.history.acts import ActFilter
+from casework.history.acts import ActFilter, Subject
 from casework.joined import records_of
 from casework.naming import Days
 from casework.routes.shared import NamedEventOut, named_events
 from kit.http.commands import Caller, Db
 from kit.http.models import Code, Day, Page, PageSize, page_of
 from kit.http.sorts import AskedPage, sorted_by
+from language.cases import CaseType
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, Refusal
 
@@ -31,9 +32,16 @@ class ActsOfNobody(Refusal):
 
 
 class ActOut(NamedEventOut):
-    """An act, with the code of what it is about where people know it by one."""
+    """An act, with what it is about where that has had a deadline: the code, and the first kind of case."""
 
-    subject_code: str | None = None
+    subject_code: str | None
+    case_kind: CaseType | None
+
+    @classmethod
+    def about(cls, line: NamedEventOut, subject: Subject | None) -> Self:
+        """The act about this subject."""
+        known = (subject.subject_code, subject.case_kind) if subject else (None, None)
+        return cls(**line.model_dump(), subject_code=known[0], case_kind=known[1])
 
 
 async def _wanted(
@@ -76,11 +84,9 @@ def acts_router() -> APIRouter:
             people = wanted.actor_ids and tuple(await records_of(tx, wanted.actor_ids[0]))
             asked = replace(wanted, actor_ids=people, unit_ids=None if is_all else units)
             found = await acts.list_acts(tx, asked, page.place, limit + 1)
-            codes = await acts.codes_of(tx, [one.subject_id for one in found])
-            lines = [
-                ActOut(**line.model_dump(), subject_code=codes.get(line.subject_id))
-                for line in await named_events(tx, found)
-            ]
+            subjects = await acts.subjects_of(tx, [one.subject_id for one in found])
+            named = await named_events(tx, found)
+            lines = [ActOut.about(line, subjects.get(line.subject_id)) for line in named]
         return page_of(lines, limit, page.key, page.after)
 
     return router

@@ -312,6 +312,7 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "on_behalf_name": "Làm thay cho",
         "part": "Phần đã xem",
         "looked_at": "Xem lúc",
+        "case_kind": "Loại việc",
     }
 )
 

@@ -25,7 +25,7 @@ from services.portal.showing.values import Values
 
 EVERY: Final = "all"
 LEVELS: Final = ("UNIT", "COMMUNE", "DISTRICT", "SECTOR", "PROVINCE")
-PARTS: Final = {INTAKE: N_("Formal check"), REVIEW: N_("Council"), PAYOUT: N_("Money")}
+PARTS: Final = {INTAKE: N_("Filing and check"), REVIEW: N_("Council"), PAYOUT: N_("Money")}
 AGES: Final = (
     ("up_to_a_week", N_("up to 7 days"), None, 7),
     ("up_to_a_month", N_("8 to 30 days"), 8, 30),

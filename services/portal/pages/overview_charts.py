@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-WIDTH: Final = 640
-_LABEL: Final = 220
+WIDTH: Final = 760
+_LABEL: Final = 330
 _NUMBER: Final = 110
 _ROW: Final = 30
 _BAR: Final = 18
 _MOST: Final = 12
-_LETTERS: Final = 30
+_LETTERS: Final = 42
 
 
 @dataclass(frozen=True, slots=True)
