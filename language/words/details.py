@@ -1,4 +1,4 @@
-"""What an event holds as a person reads it, in either language: names for ids, local time, words for enums."""
+"""What an event holds as people read it, in either language: names for ids, local time, words for enums."""
 
 import re
 from collections.abc import Mapping
