@@ -29,7 +29,7 @@ class CaseState(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
     """Which cases: under these units (None: all), in exactly this one, of a kind, at a level, still running
-    or over, late or not, begun or done in a span."""
+    or over, late or not, standing still or not, begun or done in a span."""
 
     unit_ids: Sequence[UUID] | None = None
     in_unit_id: UUID | None = None
@@ -37,6 +37,7 @@ class CaseFilter:
     level: str | None = None
     state: CaseState | None = None
     overdue: bool | None = None
+    suspended: bool | None = None
     opened: Days = EVER
     closed: Days = EVER
 
@@ -106,11 +107,12 @@ MATCHES: Final = f"""
   and ($7::boolean is null or {_LATE} = $7)
   and ($8::timestamptz is null or opened_at >= $8) and ($9::timestamptz is null or opened_at < $9)
   and ($10::timestamptz is null or closed_at >= $10) and ($11::timestamptz is null or closed_at < $11)
+  and ($12::boolean is null or (closed_at is null and is_standing) = $12)
 """
 
 
 def arguments(tx: Tx, wanted: CaseFilter) -> list[object]:
-    """Those of `MATCHES`, $1 to $11."""
+    """Those of `MATCHES`, $1 to $12."""
     return [
         None if wanted.unit_ids is None else list(wanted.unit_ids),
         tx.now,
@@ -123,6 +125,7 @@ def arguments(tx: Tx, wanted: CaseFilter) -> list[object]:
         wanted.opened.ends,
         wanted.closed.begins,
         wanted.closed.ends,
+        wanted.suspended,
     ]
 
 
@@ -130,7 +133,7 @@ def _list(order: Order) -> str:
     return f"""
 select about_id, subject_id, subject_code, kind, level, unit_id, opened_at, due_at, closed_at,
   is_standing as is_suspended, {_LATE} as is_overdue
-from clocks where {MATCHES} and {order.behind(12)} {order.by()} limit $14
+from clocks where {MATCHES} and {order.behind(13)} {order.by()} limit $15
 """
 
 

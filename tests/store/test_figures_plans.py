@@ -29,8 +29,8 @@ THIS_YEAR = Days(first=NOW.date().replace(month=1, day=1), last=NOW.date().repla
 CLOCKS = """
 insert into clocks (about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,
   rule_version, rule, budget, ladder, calendar, opened_at, due_at, rungs, closed_at)
-select gen_random_uuid(), gen_random_uuid(), 'SK-' || n, 'EXAMINATION', 'UNIT', u.id, array[$1::uuid, u.id], 'x',
-  'x@1', 'x', '{}', '[]', '{}', d.day, d.day + interval '20 days', '[]',
+select gen_random_uuid(), gen_random_uuid(), 'SK-' || n, 'EXAMINATION', 'UNIT', u.id, array[$1::uuid, u.id],
+  'x', 'x@1', 'x', '{}', '[]', '{}', d.day, d.day + interval '20 days', '[]',
   case when n > $4 then d.day + interval '1 day' * (n % 30) end
 from generate_series(1, $4::int + $5::int * $6::int) n
 cross join lateral (select case when n % 500 = 0 then $2::uuid else md5((n % 100)::text)::uuid end as id) u
@@ -40,7 +40,8 @@ cross join lateral (select $3::timestamptz - interval '60 days'
 TASKS = """
 insert into tasks (id, kind, subject_id, subject_code, about_id, unit_id, unit_path, assignee_id, state,
   opened_at, due_at)
-select gen_random_uuid(), 'MARK', gen_random_uuid(), 'x', gen_random_uuid(), $2::uuid, array[$1::uuid, $2::uuid],
+select gen_random_uuid(), 'MARK', gen_random_uuid(), 'x', gen_random_uuid(), $2::uuid,
+  array[$1::uuid, $2::uuid],
   md5((n % 30)::text)::uuid, case when n > $3::int then 'DONE' else 'OPEN' end, now(), now()
 from generate_series(1, 20000) n
 """
@@ -48,14 +49,16 @@ EVENTS = """
 insert into events (event_id, subject_id, kind, occurred_at, recorded_at, actor_id, post_id, detail, key_id,
   mac)
 select gen_random_uuid(), gen_random_uuid(), 'X', now() - interval '1 minute' * n, now(),
-  case when n % 20 = 0 then $1::uuid else md5((n % 100)::text)::uuid end, case when n % 40 = 0 then $2::uuid end,
+  case when n % 20 = 0 then $1::uuid else md5((n % 100)::text)::uuid end,
+  case when n % 40 = 0 then $2::uuid end,
   '{}', 'k', ''
 from generate_series(1, 20000) n
 """
 STAGES = """
 insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, plan_hash, rule_version,
   last_level, opened_at, due_at, state, outcome, decision_number, decision_event_id, decided_at, season_id)
-select gen_random_uuid(), gen_random_uuid(), 'SK-' || n, 'UNIT', $2::uuid, array[$1::uuid, $2::uuid], '{}', 'x', 'x@1', false,
+select gen_random_uuid(), gen_random_uuid(), 'SK-' || n, 'UNIT', $2::uuid,
+  array[$1::uuid, $2::uuid], '{}', 'x', 'x@1', false,
   now(), now(), 'DECIDED', 'RECOGNISED', n || '/QĐ', gen_random_uuid(), now(),
   case when n % 20 = 0 then $3::uuid else md5((n % 20)::text)::uuid end
 from generate_series(1, 20000) n

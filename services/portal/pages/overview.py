@@ -82,10 +82,10 @@ async def filters_of(desk: Desk) -> Filters:
     begun = [one for one in seasons if one["opens_on"] <= today.isoformat()]
     newest = max(begun, key=lambda one: str(one["opens_on"]), default={"id": ""})["id"]
     season = desk.query.get("season_id") or newest
-    year = desk.query.get("year") or str(today.year)
+    year, unit_id = desk.query.get("year") or str(today.year), desk.query.get("unit_id", "")
     return Filters(
         season_id=season if is_id(season) else "",
-        unit_id=desk.query.get("unit_id", ""),
+        unit_id=unit_id if is_id(unit_id) else "",
         year=year if len(year) == 4 and year.isdigit() else "",
         seasons=[(one["id"], one["name"]) for one in seasons],
     )

@@ -20,7 +20,7 @@ from services.portal.pages.overview import PARTS
 from services.portal.showing.typed import NotReadable, day_of
 
 _DAYS: Final = ("opened_from", "opened_until", "closed_from", "closed_until")
-_CASES: Final = (*("kind", "level", "state", "overdue", "unit_id", "in_unit_id", "sort"), *_DAYS)
+_CASES: Final = (*("kind", "level", "state", "overdue", "suspended", "unit_id", "in_unit_id", "sort"), *_DAYS)
 _WORK: Final = ("kind", "level", "actor_id", "overdue", "unit_id", "q", "sort")
 _SHOWN: Final = 25
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({"items": [], "next": None, "count": 0, "more": False})
