@@ -129,26 +129,38 @@ def arguments(tx: Tx, wanted: CaseFilter) -> list[object]:
     ]
 
 
-def _list(order: Order) -> str:
+def _ordered(order: Order, by: str) -> str:
     return f"""
 select about_id, subject_id, subject_code, kind, level, unit_id, opened_at, due_at, closed_at,
   is_standing as is_suspended, {_LATE} as is_overdue
-from clocks where {MATCHES} and {order.behind(13)} {order.by()} limit $15
+from clocks where {MATCHES} and {order.behind(13)} {by} limit $15
 """
 
 
-LIST: Final = SORTS.statements(_list)
+def _gathered(order: Order) -> str:
+    # What was done in some days is gathered and sorted: whoever walks by the term passes by all other years.
+    return _ordered(order, order.by(f"{order.sort.column} at time zone 'UTC'"))
+
+
+LIST: Final = SORTS.statements(lambda order: _ordered(order, order.by()))
+LIST_DONE: Final = SORTS.statements(_gathered)
+
+
+def list_statement(wanted: CaseFilter, order: str) -> str:
+    """The one that is led by an index to what is wanted."""
+    return (LIST if wanted.closed == EVER else LIST_DONE)[order]
 
 
 async def list_cases(tx: Tx, wanted: CaseFilter, place: ListPlace, limit: int) -> list[ListedCase]:
     """Cases in the order of the place, from there on."""
-    rows = await tx.conn.fetch(LIST[place.order], *arguments(tx, wanted), *place.arguments, limit)
+    statement = list_statement(wanted, place.order)
+    rows = await tx.conn.fetch(statement, *arguments(tx, wanted), *place.arguments, limit)
     return read_all(ListedCase, rows)
 
 
 async def count_cases(tx: Tx, wanted: CaseFilter) -> int:
     """How many `list_cases` would list."""
-    statement = counting(LIST[SORTS.usual])
+    statement = counting(list_statement(wanted, SORTS.usual))
     asked = (*arguments(tx, wanted), *SORTS.beginning.arguments, MOST + 1)
     return int(await tx.conn.fetchval(statement, *asked))
 

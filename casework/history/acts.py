@@ -34,25 +34,57 @@ SORTS: Final = Sorts(
 )
 
 
-def _list(order: Order) -> str:
-    return f"""
-select {COLUMNS} from events e
-where ($1::uuid[] is null or actor_id = any($1)) and ($2::uuid is null or post_id = $2)
-  and ($3::uuid[] is null or post_id = any(array(select id from {View.POSTS} where unit_path && $3)))
+_MATCHES: Final = f"""
+  ($3::uuid[] is null or post_id = any(array(select id from {View.POSTS} where unit_path && $3)))
   and ($4::text is null or kind = $4)
   and ($5::timestamptz is null or occurred_at >= $5) and ($6::timestamptz is null or occurred_at < $6)
+"""
+
+
+def _of_person(order: Order) -> str:
+    return f"""
+select {COLUMNS} from events e
+where actor_id = ($1::uuid[])[1] and ($2::uuid is null or post_id = $2) and {_MATCHES}
   and {order.behind(7)} {order.by()} limit $9
 """
 
 
-LIST: Final = SORTS.statements(_list)
+def _of_people(order: Order) -> str:
+    # Of a person with several records; each record's acts lie in this order in an index, and are merged.
+    return f"""
+select {COLUMNS} from (
+  select a.* from unnest($1::uuid[]) as p (id) cross join lateral (
+    select * from events where actor_id = p.id and ($2::uuid is null or post_id = $2) and {_MATCHES}
+      and {order.behind(7)} {order.by()} limit $9) a
+) e {order.by()} limit $9
+"""
+
+
+def _of_post(order: Order) -> str:
+    return f"""
+select {COLUMNS} from events e
+where $1::uuid[] is null and post_id = $2 and {_MATCHES} and {order.behind(7)} {order.by()} limit $9
+"""
+
+
+OF_PERSON: Final = SORTS.statements(_of_person)
+OF_PEOPLE: Final = SORTS.statements(_of_people)
+OF_POST: Final = SORTS.statements(_of_post)
+
+
+def list_statement(people: Sequence[UUID] | None, order: str) -> str:
+    """The one that is led by an index to what is wanted."""
+    if people is None:
+        return OF_POST[order]
+    return (OF_PERSON if len(people) == 1 else OF_PEOPLE)[order]
 
 
 async def list_acts(tx: Tx, wanted: ActFilter, place: ListPlace, limit: int) -> list[PastEvent]:
     """Acts in the order of the place, from there on."""
+    people = None if wanted.actor_ids is None else list(wanted.actor_ids)
     rows = await tx.conn.fetch(
-        LIST[place.order],
-        None if wanted.actor_ids is None else list(wanted.actor_ids),
+        list_statement(people, place.order),
+        people,
         wanted.post_id,
         None if wanted.unit_ids is None else list(wanted.unit_ids),
         wanted.kind,

@@ -201,7 +201,7 @@ async def test_axe_finds_nothing_on_a_phone_by_day_and_night(
     world: World, paid: Paid, browser: Browser, language: str
 ) -> None:
     context = await browser.new_context(
-        locale="vi-VN", viewport={"width": 360, "height": 740}, color_scheme="dark"
+        locale="vi-VN", viewport={"width": 360, "height": 740}, reduced_motion="reduce"
     )
     page = await context.new_page()
     await world.sign_in(page, AUDITOR, "/overview")

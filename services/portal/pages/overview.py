@@ -119,22 +119,38 @@ class Figures:
         found = await asyncio.gather(*(self.rows(part, path, **query) for part in WORKING))
         return {part: rows for part, rows in zip(WORKING, found, strict=True) if rows is not None}
 
+    async def of_season(self, filters: Filters) -> tuple[list[Facts] | None, ...]:
+        """Dossiers, levels and money."""
+        wanted = filters.of_season
+        return tuple(
+            await asyncio.gather(
+                self.rows(INTAKE, "/v1/dossiers/counts", **wanted),
+                self.rows(REVIEW, "/v1/stages/counts", **wanted),
+                self.rows(PAYOUT, "/v1/awards/counts", **wanted),
+            )
+        )
+
+    async def of_cases(self, filters: Filters) -> tuple[dict[str, list[Facts]], ...]:
+        """By age, by unit, by who has the work."""
+        unit_id = filters.unit_id
+        return tuple(
+            await asyncio.gather(
+                self.of_parts("/v1/cases/ageing", unit_id=unit_id),
+                self.of_parts("/v1/cases/punctuality", unit_id=unit_id, **filters.of_year),
+                self.of_parts("/v1/tasks/waiting", unit_id=unit_id),
+            )
+        )
+
 
 async def show_overview(desk: Desk) -> Response:
     """All figures on one page."""
     filters = await filters_of(desk)
     figures, unit = Figures(desk), filters.unit_id
-    season, year = filters.of_season, filters.of_year
-    dossiers, levels, money, ageing, punctuality, waiting, units, chosen = await asyncio.gather(
-        figures.rows(INTAKE, "/v1/dossiers/counts", **season),
-        figures.rows(REVIEW, "/v1/stages/counts", **season),
-        figures.rows(PAYOUT, "/v1/awards/counts", **season),
-        figures.of_parts("/v1/cases/ageing", unit_id=unit),
-        figures.of_parts("/v1/cases/punctuality", unit_id=unit, **year),
-        figures.of_parts("/v1/tasks/waiting", unit_id=unit),
-        units_of(desk),
-        _unit_called(desk, unit),
+    of_season, of_cases, units, chosen = await asyncio.gather(
+        figures.of_season(filters), figures.of_cases(filters), units_of(desk), _unit_called(desk, unit)
     )
+    dossiers, levels, money = of_season
+    ageing, punctuality, waiting = of_cases
     by_level = funnel(levels or [])
     in_units = by_unit(punctuality)
     people = waits(waiting)

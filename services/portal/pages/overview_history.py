@@ -2,7 +2,7 @@
 who, when, on whose behalf and by which rule; its proof, and its run for administrators."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -113,8 +113,8 @@ def _leaves(value: Any) -> Iterator[str]:
 
 
 @cache
-def _reader(kind: type[Fact]) -> "TypeAdapter[Fact]":
-    return TypeAdapter(kind)
+def _reader(kind: str) -> Callable[[object], Fact]:
+    return TypeAdapter(CATALOGUE[kind]).validate_python
 
 
 def fact_of(event: Facts) -> Fact | None:
@@ -122,7 +122,7 @@ def fact_of(event: Facts) -> Fact | None:
     if event["kind"] not in CATALOGUE:
         return None
     found, detail = brought_up(event["kind"], event["version"], event["detail"])
-    return _reader(found).validate_python(detail)
+    return _reader(found.__name__)(detail)
 
 
 def told(desk: Desk, event: Facts, names: Mapping[str, str]) -> dict[str, Any]:
