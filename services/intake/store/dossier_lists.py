@@ -179,6 +179,28 @@ async def count_under_units(tx: Tx, unit_ids: Sequence[UUID] | None, wanted: Dos
     return int(await tx.conn.fetchval(statement, *asked))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateCount:
+    """How many dossiers are in a state."""
+
+    state: DossierState
+    count: int
+
+
+COUNTS = """
+select state, count(*)::int as count from dossiers
+where filed_at is not null and ($1::uuid[] is null or unit_path && $1)
+  and ($2::uuid is null or season_id = $2)
+group by state order by state
+"""
+
+
+async def count_by_state(tx: Tx, unit_ids: Sequence[UUID] | None, season_id: UUID | None) -> list[StateCount]:
+    """How many were filed in these units or below them, of None all, by the state that they are in."""
+    units = None if unit_ids is None else list(unit_ids)
+    return read_all(StateCount, await tx.conn.fetch(COUNTS, units, season_id))
+
+
 def arguments(
     tx: Tx,
     whose: UUID | Sequence[UUID] | None,

@@ -169,3 +169,35 @@ def stage_arguments(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -
         *wanted.about.arguments,
         wanted.dossier_id,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageCount:
+    """How many stages of a level have come to this, and how many of those that are open are overdue."""
+
+    level: str
+    state: StageState
+    outcome: StageOutcome | None
+    count: int
+    overdue: int
+
+
+STAGE_COUNTS = """
+select level, state, outcome, count(*)::int as count,
+  (count(*) filter (where state = 'OPEN' and due_at < $4))::int as overdue
+from stages
+where ($1::uuid[] is null or unit_path && $1) and ($2::uuid is null or season_id = $2)
+  and (state <> 'OPEN' or id <> all(array(
+    select stage_id from stage_authors a join stages o on o.id = a.stage_id
+    where a.person_id = $3 and o.state = 'OPEN')))
+group by level, state, outcome order by level, state, outcome
+"""
+
+
+async def count_by_level(
+    tx: Tx, unit_ids: Sequence[UUID] | None, season_id: UUID | None, not_of: UUID
+) -> list[StageCount]:
+    """How many stages these units and those below them have had, of None all; without the open ones of this
+    author, who may not see them."""
+    units = None if unit_ids is None else list(unit_ids)
+    return read_all(StageCount, await tx.conn.fetch(STAGE_COUNTS, units, season_id, not_of, tx.now))
