@@ -38,6 +38,10 @@ from services.portal.pages import (
     money_lists,
     money_signing,
     signing_in,
+    steering_calendar,
+    steering_numbers,
+    steering_packs,
+    steering_seasons,
     tasks,
 )
 
@@ -75,5 +79,9 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     administration_units.routes,
     administration_rules.routes,
     administration_system.routes,
+    steering_calendar.routes,
+    steering_seasons.routes,
+    steering_numbers.routes,
+    steering_packs.routes,
 )
 """Where each module's pages are."""
