@@ -4,11 +4,11 @@ API; it is tried first, taken or refused, and what two have to do is proposed to
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from starlette.responses import Response
@@ -27,6 +27,7 @@ _FOUND: Final = 20
 _SHORTEST: Final = 2
 _DIGITS: Final = 9
 Body = dict[str, Any]
+Then: TypeAlias = Callable[[Desk, Facts], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +78,9 @@ async def show(desk: Desk, act: Act) -> Response:
     return await _draw(desk, act, {**stored, **given}, None)
 
 
-async def send(desk: Desk, act: Act) -> Response:
-    """Look for somebody, try it, do it, or propose it to the second administrator."""
+async def send(desk: Desk, act: Act, then: Then | None = None) -> Response:
+    """Look for somebody, try it, do it, or propose it to the second administrator. `then` answers what was
+    done with a page of its own, where something is shown once."""
     form = await desk.read_form()
     typed: Body = dict(texts_of(form))
     for one in act.fields:
@@ -91,10 +93,10 @@ async def send(desk: Desk, act: Act) -> Response:
     if wrong:
         told = Told(desk.say(N_("Something is not filled in correctly.")), wrong)
         return await _draw(desk, act, typed, told)
-    return await _carried(desk, act, typed, body)
+    return await _carried(desk, act, typed, body, then)
 
 
-async def _carried(desk: Desk, act: Act, typed: Body, body: Body) -> Response:
+async def _carried(desk: Desk, act: Act, typed: Body, body: Body, then: Then | None) -> Response:
     wish, seen = typed.get("act", ""), _digest(body, desk.sent_text(VERSION))
     if act.shown_first and wish == "do" and typed.get("seen") != seen:
         wish = "try"
@@ -109,6 +111,8 @@ async def _carried(desk: Desk, act: Act, typed: Body, body: Body) -> Response:
         return await _refused(desk, act, typed, refusal)
     if wish == "try":
         return await _draw(desk, act, {**typed, "seen": seen}, None, tried=answer.facts)
+    if then and wish == "do":
+        return await then(desk, answer.facts)
     back = act.landing(answer.facts) if act.landing and wish == "do" else act.back
     return desk.see(back, done="proposed" if wish == "propose" else act.done)
 

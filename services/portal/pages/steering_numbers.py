@@ -55,7 +55,7 @@ async def _draw(
         groups=[(scope, list(of)) for scope, of in scopes],
         typed=typed,
         told=told,
-        barred=barred_by(desk, draft, "edit_draft"),
+        barred=barred_by(desk, draft, "put"),
     )
 
 

@@ -130,18 +130,18 @@ async def _none() -> Facts:
 
 _ACTS: Final = {
     "check": (
-        "check_draft",
+        "check",
         "check",
         N_("Check it"),
         N_("It is held against the units and the published packs."),
     ),
     "publish": (
-        "publish_draft",
+        "publication",
         "publication",
         N_("Publish it"),
         N_("From its first day on it holds for what is filed. A published edition never changes again."),
     ),
-    "drop": ("drop_draft", "", N_("Drop the draft"), N_("Nothing comes of it; it can still be read.")),
+    "drop": ("delete", "", N_("Drop the draft"), N_("Nothing comes of it; it can still be read.")),
 }
 
 
@@ -257,5 +257,5 @@ async def _draw_text(desk: Desk, text: str, draft: Facts | None, outcome: _Outco
         found=outcome.found,
         most=_MOST_TEXT,
         stored=text_of_pack(draft["content"]) if draft and conflict else "",
-        barred=barred_by(desk, draft, "edit_draft") if draft else "",
+        barred=barred_by(desk, draft, "put") if draft else "",
     )
