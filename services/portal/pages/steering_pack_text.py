@@ -114,13 +114,15 @@ class Number:
 
 def numbers_of(content: Content, rules: Sequence[Facts], language: str) -> list[Number]:
     """The common numbers, in the order of the rules: those that are there, and of which a sentence speaks."""
-    found = []
+    found = list[Number]()
     for rule in rules:
         place = _place(content, rule["rule"])
         value = _at(content, place) if place else None
         if place is None or value is None or isinstance(value, dict | list):
             continue
-        about, _, says = str(rule[f"sentence_{language}"]).partition(_IS[language])
+        sentence, bracket, basis = str(rule[f"sentence_{language}"]).partition(" [")
+        about, _, said = sentence.rpartition(_IS[language])
+        says = f"{said}{bracket}{basis}"
         number = Number(
             name=f"n{len(found)}", place=place, about=about, says=says, value=_typed(place, value)
         )
