@@ -162,11 +162,15 @@ def _views(desk: Desk, seen: Seen) -> dict[str, list[Any]]:
         line = _Line(cell=cell, value=seen.value(cell), said=said, asks=is_asked)
         (asks if is_asked else remarks).append(line)
     for cell, fault in seen.faults:
-        said = fault.said(language)
-        asks.append(_Line(cell=cell, value=seen.value(cell), said=(said[:1].upper() + said[1:],), asks=True))
+        text = fault.said(language)
+        asks.append(_Line(cell=cell, value=seen.value(cell), said=(text[:1].upper() + text[1:],), asks=True))
     numbered = [replace(line, name=f"a{at}") for at, line in enumerate(asks)]
     changes = [row for row in seen.verdicts if row["verdict"] == "CHANGED"]
-    new = [row for row in seen.verdicts if row["verdict"] == "NEW"]
+    new = [
+        {**row, "said": " · ".join(filter(None, map(seen.value, row["cells"])))}
+        for row in seen.verdicts
+        if row["verdict"] == "NEW"
+    ]
     return {
         "asks": numbered,
         "changes": changes,

@@ -57,7 +57,7 @@ class KeptRows:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """What a list says and would make: `body` as the service takes it, `faults` by cell, `verdicts` each with
-    its `cell`, and a digest of all that is shown."""
+    its `cell` and all `cells`, and a digest of all that is shown."""
 
     read: OfficeList
     body: Facts
@@ -104,7 +104,7 @@ async def look(desk: Desk, kept: KeptRows) -> Seen:
             return Seen(read=read, body=body, refused=refused)
         return Seen(read=read, body=body, faults=[(_cell(read, one), one) for one in refused.faults])
     preview = answer.facts["preview"]
-    verdicts = [{**row, "cell": _first(read, row["part"], row["row"])} for row in preview["rows"]]
+    verdicts = [{**row, **_cells(read, row["part"], row["row"])} for row in preview["rows"]]
     return Seen(
         read=read,
         body=body,
@@ -119,9 +119,10 @@ def _row(read: OfficeList, part: str, number: int) -> OfficeRow | None:
     return rows[number - 1] if 0 < number <= len(rows) else None
 
 
-def _first(read: OfficeList, part: str, number: int) -> str:
+def _cells(read: OfficeList, part: str, number: int) -> Facts:
+    """The cell that names the row, and all of them."""
     row = _row(read, part, number)
-    return row.cells[_KEY_CELL[row.part]] if row else ""
+    return {"cell": row.cells[_KEY_CELL[row.part]], "cells": list(row.cells.values())} if row else {}
 
 
 def _cell(read: OfficeList, fault: Fault) -> str:

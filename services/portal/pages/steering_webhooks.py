@@ -82,9 +82,7 @@ async def _new(desk: Desk) -> Act:
     kinds = [(kind.value, said(kind.value, "NoticeKind")) for kind in NoticeKind]
     return Act(
         title=N_("Add a program"),
-        meaning=N_(
-            "Each message to it is signed. The secret for that is shown once, right after this."
-        ),
+        meaning=N_("Each message to it is signed. The secret for that is shown once, right after this."),
         done="webhook-added",
         call=lambda body: Call("POST", POSTROOM, _PATH, body=body),
         fields=(
