@@ -20,7 +20,7 @@ async def offered_authors(desk: Desk, dossier: Facts, written: Facts) -> dict[st
     rows = content.author_rows(written)
     shares = await desk.ask(INTAKE, f"/v1/dossiers/{dossier['id']}/shares")
     answers = {share["person_id"]: share for share in shares["items"]}
-    total = sum((share_of(row["contribution_percent"]) or 0 for row in rows), Decimal())
+    total = sum((share_of(row["contribution_percent"]) or Decimal() for row in rows), Decimal())
     return {
         "rows": rows,
         "answers": answers,
