@@ -37,8 +37,9 @@ class Bed:
 
 
 @asynccontextmanager
-async def bench_bed(scale: TimeScale | None = None) -> AsyncIterator[Bed]:
-    """Start, load, and remove everything afterwards. `scale` lets domain time run faster."""
+async def bench_bed(scale: TimeScale | None = None, *, pages: bool = False) -> AsyncIterator[Bed]:
+    """Start, load, and remove everything afterwards. `scale` lets domain time run faster; with `pages` there
+    is a portal."""
     folder = Path(tempfile.mkdtemp(prefix="sangkien-bench-"))
     today = Clock().now().date()
     dossiers = read_list(SAMPLE_LIST, _DOSSIERS)
@@ -51,7 +52,7 @@ async def bench_bed(scale: TimeScale | None = None) -> AsyncIterator[Bed]:
     ]
     try:
         async with Instance(
-            data=folder, ports=free_ports(), scale=scale, private=True, say=Console().log
+            data=folder, ports=free_ports(), scale=scale, private=True, pages=pages, say=Console().log
         ) as instance:
             await complete_first_start(instance, empty=True)
             api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])

@@ -6,8 +6,7 @@ import statistics
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Any
 
 import asyncpg
 import httpx
@@ -24,6 +23,7 @@ from bench.lists_hand_over import hand_over
 from bench.lists_seed import Model, Size, seed
 from bench.lists_sorted import all_sorted
 from bench.measuring import percentile
+from bench.wire import Wire
 from casework.history.keys import Signer
 from cli.signing_in import exchange_form
 from embedded.instance import Instance
@@ -48,45 +48,6 @@ class Measured:
     floor: Sequence[float]
 
 
-class Wire:
-    """One kept connection to a service that reads whole answers and does nothing else: what is measured is
-    the server."""
-
-    def __init__(self, url: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._url = url
-        self._reader, self._writer = reader, writer
-
-    @classmethod
-    async def open(cls, url: str) -> Self:
-        """Connect."""
-        address = urlsplit(url)
-        return cls(url, *await asyncio.open_connection(address.hostname, address.port))
-
-    async def get(self, path: str, headers: Mapping[str, str]) -> tuple[float, int, bytes]:
-        """Milliseconds until the whole answer was there, its status and its body. A server hangs up on who
-        has been silent for seconds: then the connection is made anew, and the time is that of the answer."""
-        try:
-            return await self._get(path, headers)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            self.close()
-            again = await Wire.open(self._url)
-            self._reader, self._writer = again._reader, again._writer
-            return await self._get(path, headers)
-
-    async def _get(self, path: str, headers: Mapping[str, str]) -> tuple[float, int, bytes]:
-        said = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        began = time.perf_counter()
-        self._writer.write(f"GET {path} HTTP/1.1\r\nHost: bench\r\n{said}\r\n".encode())
-        head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = int(head.partition("content-length:")[2].split("\r\n", 1)[0])
-        body = await self._reader.readexactly(length)
-        return (time.perf_counter() - began) * 1000, int(head.split(" ", 2)[1]), body
-
-    def close(self) -> None:
-        """Hang up."""
-        self._writer.close()
-
-
 def run(dossiers: int, calls: int) -> None:
     """Seed, ask, and hand a head's work over."""
     asyncio.run(_run(dossiers, calls))
@@ -100,10 +61,10 @@ async def _run(dossiers: int, calls: int) -> None:
         await one_case(bed)
         database = bed.instance.admin_database_url
         signer = Signer(bed.instance.history_keys["CHECKPOINT_KEY"])
-        await seed(database, size, await _model(database), signer)
-        gigabytes = await _gigabytes(database)
+        await seed(database, size, await model_of(database), signer)
+        size_now = await gigabytes(database)
         console.print(
-            f"{dossiers} dossiers, {size.closed} of them closed: {gigabytes:.1f} GB in "
+            f"{dossiers} dossiers, {size.closed} of them closed: {size_now:.1f} GB in "
             f"{time.perf_counter() - began:.0f} s"
         )
         season = Clock().now().year - 2
@@ -121,7 +82,8 @@ where s.level = 'UNIT' order by s.opened_at limit 1
 GIGABYTES = "select pg_database_size(current_database()) / 1e9::float8"
 
 
-async def _model(admin_url: str) -> Model:
+async def model_of(admin_url: str) -> Model:
+    """The dossier that went the whole way."""
     conn = await asyncpg.connect(admin_url)
     try:
         row = await conn.fetchrow(MODEL)
@@ -132,7 +94,8 @@ async def _model(admin_url: str) -> Model:
     return read(Model, row)
 
 
-async def _gigabytes(admin_url: str) -> float:
+async def gigabytes(admin_url: str) -> float:
+    """How large the database is."""
     conn = await asyncpg.connect(admin_url)
     try:
         return float(await conn.fetchval(GIGABYTES))
@@ -145,7 +108,7 @@ async def ask_all(instance: Instance, asked: Sequence[Asked], calls: int) -> lis
     services = sorted({one.service for one in asked})
     environments = {service: instance.environment(service) for service in services}
     accounts = {account for one in asked for account, _ in one.turns}
-    tokens = await _tokens(instance, accounts)
+    tokens = await tokens_of(instance, accounts)
     wires = {service: await Wire.open(instance.urls[service]) for service in services}
     try:
         async with Floors.open(environments) as floors:
@@ -162,7 +125,8 @@ async def ask_all(instance: Instance, asked: Sequence[Asked], calls: int) -> lis
             wire.close()
 
 
-async def _tokens(instance: Instance, accounts: set[str]) -> dict[str, str]:
+async def tokens_of(instance: Instance, accounts: set[str]) -> dict[str, str]:
+    """A token for each account."""
     tokens: dict[str, str] = {}
     async with httpx.AsyncClient(base_url=instance.urls["organisation"], timeout=30) as http:
         for account in sorted(accounts):

@@ -61,3 +61,15 @@ def bench_lists(
     """Every list of the API, with each filter, over a province of many years, beside the same statements
     bare; and the hand-over of a head with 2,000 decisions to make."""
     importlib.import_module("bench.lists").run(dossiers, calls)
+
+
+@bench.command("pages", help=HELP["bench pages"])
+def bench_pages(
+    dossiers: Annotated[
+        int, typer.Option(min=1_000, help="Bao nhiêu hồ sơ; cứ ba có một đang mở. Đủ cỡ thì cần 20 GB ổ đĩa")
+    ] = 1_500_000,
+    calls: Annotated[int, typer.Option(min=20, help="Mỗi trang được mở bao nhiêu lần")] = 100,
+) -> None:
+    """The main pages of each kind of reader over a province of many years, beside what they ask of the
+    services bare and a page that asks nothing."""
+    importlib.import_module("bench.pages").run(dossiers, calls)

@@ -90,5 +90,9 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
         "bench relay": "Chuyển thông tin từ hộp gửi tới Temporal, so với gọi trực tiếp.",
         "bench migrate": "Lập phương án chuyển tiếp cho hồ sơ đang mở, so với cùng câu lệnh bằng asyncpg.",
         "bench lists": "Mọi danh sách, với từng bộ lọc, trên một tỉnh nhiều năm, so với cùng câu lệnh trần.",
+        "bench pages": (
+            "Các trang chính của từng vai, trên một tỉnh nhiều năm, so với chỉ hỏi các dịch vụ và với "
+            "một trang không hỏi gì."
+        ),
     }
 )

@@ -12,6 +12,8 @@ _DOSSIER: Final = "/dossiers/{subject}"
 _ACCOUNT: Final = "/account"
 _MY_WORK: Final = "/"
 _ALARMS: Final = "/administration"
+_EITHER: Final = "/about/{subject}"
+"""A dossier or a payment list: the notice does not say which."""
 _PAGES: Final[Mapping[str, str]] = {
     NoticeKind.ACCOUNT_CHANGED: _ACCOUNT,
     NoticeKind.ENTERED_ABOUT_YOU: _ACCOUNT,
@@ -24,6 +26,9 @@ _PAGES: Final[Mapping[str, str]] = {
     NoticeKind.PACK_PUBLISHED: "/administration/packs/{pack}",
     NoticeKind.WEBHOOK_OFF: "/administration/system",
     NoticeKind.ALARM_RAISED: _ALARMS,
+    NoticeKind.REMINDED: _EITHER,
+    NoticeKind.TASK_TAKEN: _EITHER,
+    NoticeKind.SUPERIOR_TOLD: _EITHER,
     NoticeKind.ACT_QUESTIONED: _ALARMS,
 }
 """Those that are not about a dossier."""
@@ -42,5 +47,7 @@ _TASK_PAGES: Final[Mapping[str, str]] = {
 
 def page_of(kind: str, detail: str | None, subject_id: object, subject_code: str) -> str:
     """The path of the page. Kinds that only newer services know lead to the dossier, as most do."""
-    pages, known = (_TASK_PAGES, detail or "") if kind in _OF_TASKS else (_PAGES, kind)
-    return pages.get(known, _DOSSIER).format(subject=subject_id, pack=subject_code.replace("@", "/"))
+    of_task = _TASK_PAGES.get(detail or "") if kind in _OF_TASKS else None
+    return (of_task or _PAGES.get(kind, _DOSSIER)).format(
+        subject=subject_id, pack=subject_code.replace("@", "/")
+    )

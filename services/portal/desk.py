@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -31,6 +31,7 @@ from services.portal.settings import PortalSettings
 from services.portal.showing.done import DONE
 from services.portal.showing.languages import N_, wished
 from services.portal.showing.renderer import Renderer
+from services.portal.showing.typed_back import typed_back
 from services.portal.signed_in.issuer import IssuerClient
 from services.portal.signed_in.sessions import Session, SessionBook
 
@@ -45,6 +46,7 @@ SECRETS: Final = frozenset(
 _MASK_BYTES: Final = 16
 _PASSING: Final = frozenset({"lang", "done", "sent"})
 """What an address says once only."""
+_LONGEST_PATH: Final = 1_500
 _KEY: Final = "Idempotency-Key"
 
 
@@ -83,6 +85,7 @@ class Desk:
         self._session = session
         self._sent: FormData | None = None
         self._shared: dict[str, asyncio.Task[Any]] = {}
+        self._readings: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {}
 
     @cached_property
     def language(self) -> Language:
@@ -114,6 +117,11 @@ class Desk:
         if self._session is None:
             raise SignInNeeded
         return self._session
+
+    async def find_session(self) -> None:
+        """Whoever signed in with this browser."""
+        if secret := self.request.cookies.get(self.portal.session_cookie):
+            self._session = await self.portal.sessions.find(secret)
 
     def part(self, name: str) -> str:
         """A part of the address, such as an id."""
@@ -157,6 +165,8 @@ class Desk:
         headers = {**call.headers, _KEY: key or self.sent_text(FORM_KEY) or str(new_id())}
         if version is not None:
             headers["If-Match"] = version
+        if any(not (one.isascii() and one.isprintable()) for one in headers.values()):
+            raise FormForged
         query = {**(call.query or {}), **({"dry_run": True} if dry_run else {})}
         asked = replace(call, headers=headers, query=query)
         try:
@@ -168,13 +178,23 @@ class Desk:
                 refusal.vi = refusal.en = self.say(_NOT_WHOLE)
             raise
 
-    def share(self, name: str, reading: Coroutine[Any, Any, Any]) -> None:
-        """Begin to read what the frame of the page needs, beside what the page itself reads."""
-        self._shared[name] = asyncio.create_task(reading)
+    def share(self, name: str, reading: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """How to read something that frame and page both need: it is read once."""
+        self._readings[name] = reading
+
+    def start_shared(self) -> None:
+        """Begin to read all of it, beside what the page itself reads."""
+        for name in self._readings:
+            self._begun(name)
+
+    def _begun(self, name: str) -> asyncio.Task[Any]:
+        if name not in self._shared:
+            self._shared[name] = asyncio.create_task(self._readings[name]())
+        return self._shared[name]
 
     async def shared(self, name: str) -> Any:
-        """What was begun to be read."""
-        return await self._shared[name]
+        """What is read once."""
+        return await self._begun(name)
 
     def drop_shared(self) -> None:
         """Nobody waits for it any more."""
@@ -237,9 +257,16 @@ class Desk:
         """One sentence in the reader's language."""
         return self.portal.renderer.say(self.language, message, **facts)
 
+    def why(self, refusal: Refused) -> str:
+        """What a service refused, in a sentence for people."""
+        if refusal.is_unreadable:
+            return self.say(N_("Something here cannot be read: a field, or a part of the address."))
+        return refusal.said(self.language.value)
+
     async def draw(self, template: str, *, status: int = 200, **facts: Any) -> Response:
         """A page, in its frame."""
-        frame = {name: await task for name, task in self._shared.items()}
+        self.start_shared()
+        frame = {name: await self.shared(name) for name in self._readings}
         shown = self.portal.renderer.draw(
             self.language,
             template,
@@ -276,9 +303,24 @@ def texts_of(form: FormData) -> Mapping[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
+def typed_by_hand(fields: Iterable[Sequence[str]], language: Language) -> list[tuple[str, str]]:
+    """What of a form people have written themselves, with what they call its fields."""
+    return typed_back(((name, value) for name, value in fields if name not in _BORNE), language)
+
+
+_BORNE: Final = SECRETS | {FORM_TOKEN, FORM_KEY, VERSION}
+"""What a form was sent with."""
+
+
 def own_path(back: str) -> str:
-    """A path of these pages, and nothing that leads elsewhere: `//evil`, `/\\evil` and schemes do."""
-    parts = urlsplit(back)
+    """A path of these pages, and nothing that leads elsewhere: `//evil`, `/\\evil` and schemes do. What no
+    cookie would hold is none."""
+    if len(back) > _LONGEST_PATH:
+        return "/"
+    try:
+        parts = urlsplit(back)
+    except ValueError:
+        return "/"
     is_own = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith("//")
     is_plain = all(char > " " and char != "\\" for char in back)
     return back if is_own and is_plain else "/"

@@ -21,6 +21,8 @@ ORGANISATION, INTAKE, REVIEW, PAYOUT, RULEBOOK, POSTROOM = (
 )
 WORKING: Final = (INTAKE, REVIEW, PAYOUT)
 """The services that hand out work."""
+MOST_WORK: Final = 50
+"""So much of each is shown on the first page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +63,15 @@ MENU: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The reader, with the posts held today, and how much waits and is unread (None: not known now)."""
+    """The reader, with the posts held today."""
 
     person_id: str
     name: str
     posts: list[Facts]
-    waiting: int | None
-    unread: int | None
     kinds: frozenset[str] = field(default=frozenset())
 
-    @property
-    def menu(self) -> list[Entry]:
-        """Where this reader may go."""
-        counts = {"/": self.waiting, "/notices": self.unread}
+    def menu(self, counts: Mapping[str, int | None]) -> list[Entry]:
+        """Where this reader may go, with what waits there."""
         return [
             replace(entry, count=counts.get(entry.address))
             for entry in MENU
@@ -86,29 +84,43 @@ class Frame:
         return sha256(f"typed by {self.person_id}".encode()).hexdigest()[:16]
 
 
-def begin_frame(desk: Desk) -> None:
-    """Start to read it."""
-    desk.share("me", _me(desk))
+def begin_frame(desk: Desk, *, at_once: bool) -> None:
+    """Start to read it, or say how it is read when a page is drawn: a form that is taken draws none. Pages
+    take from it what they need themselves, so that nothing is asked twice."""
+    desk.share("me", lambda: _me(desk))
+    desk.share("notices", lambda: _perhaps(desk, POSTROOM, "/v1/notices/counts"))
+    desk.share("tasks", lambda: _tasks(desk))
+    desk.share("counts", lambda: _counts(desk))
+    if at_once:
+        desk.start_shared()
 
 
 async def _me(desk: Desk) -> Frame:
-    me, unread, waiting = await asyncio.gather(
-        desk.ask(ORGANISATION, "/v1/me"),
-        _perhaps(desk, POSTROOM, "/v1/notices/counts"),
-        asyncio.gather(*(_perhaps(desk, service, "/v1/tasks", limit=1) for service in WORKING)),
-    )
-    counts = [one["count"] for one in waiting if one and one.get("count") is not None]
+    me = await desk.ask(ORGANISATION, "/v1/me")
     return Frame(
         person_id=me["person_id"],
         name=me["full_name"] or "",
         posts=me["posts"],
-        waiting=sum(counts) if counts else None,
-        unread=_unread(unread),
         kinds=frozenset(post["kind"] for post in me["posts"]),
     )
 
 
-async def _perhaps(desk: Desk, service: str, path: str, **query: object) -> Mapping[str, Any] | None:
+async def _tasks(desk: Desk) -> list[Facts | None]:
+    """What waits for the reader in each service: only its number, but on the page that shows it."""
+    limit = MOST_WORK if desk.path == "/" else 1
+    return list(
+        await asyncio.gather(*(_perhaps(desk, service, "/v1/tasks", limit=limit) for service in WORKING))
+    )
+
+
+async def _counts(desk: Desk) -> dict[str, int | None]:
+    """How much waits and is unread, by the address in the menu; None where it is not known now."""
+    tasks, notices = await asyncio.gather(desk.shared("tasks"), desk.shared("notices"))
+    known = [one["count"] for one in tasks if one and one.get("count") is not None]
+    return {"/": sum(known) if known else None, "/notices": _unread(notices)}
+
+
+async def _perhaps(desk: Desk, service: str, path: str, **query: object) -> Facts | None:
     """The frame stands though a part of the system is away."""
     try:
         return await desk.ask(service, path, **query)

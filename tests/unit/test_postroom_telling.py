@@ -117,6 +117,9 @@ def test_only_what_the_law_has_people_told_cannot_be_turned_off(modes: dict[Noti
 def _page_of(told: LetterItem) -> str:
     elsewhere = {
         NoticeKind.TASK_OPENED: "/marking",
+        NoticeKind.REMINDED: f"/about/{told.subject_id}",
+        NoticeKind.TASK_TAKEN: f"/about/{told.subject_id}",
+        NoticeKind.SUPERIOR_TOLD: f"/about/{told.subject_id}",
         NoticeKind.PACK_PUBLISHED: "/administration/packs/SK-2026-00007",
         NoticeKind.ALARM_RAISED: "/administration",
         NoticeKind.ACT_QUESTIONED: "/administration",

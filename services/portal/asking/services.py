@@ -1,7 +1,7 @@
 """The services' APIs over HTTP: facts come back as they are, refusals as `Refused`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -15,9 +15,15 @@ from services.portal.settings import PortalSettings
 Facts: TypeAlias = dict[str, Any]
 """A resource as its service describes it."""
 Query: TypeAlias = Mapping[str, object | None]
+_NOTHING_SAID: Final[Mapping[str, str]] = {
+    "detail": "Yêu cầu này không thực hiện được.",
+    "detail_en": "This cannot be done.",
+}
 _TRIES: Final = 3
 _PAUSE: Final = 0.25
 _AT_ONCE: Final = 64
+_PASSED_SECONDS: Final = 120.0
+_UNREADABLE: Final = frozenset({"RequestInvalid", "FieldUnknown"})
 
 
 class Away(Exception):
@@ -59,6 +65,11 @@ class Refused(Exception):
         ]
         super().__init__(self.code)
 
+    @property
+    def is_unreadable(self) -> bool:
+        """It speaks of how something was written, in words for programs."""
+        return self.code in _UNREADABLE
+
     def said(self, language: str) -> str:
         """The sentence in this language."""
         return self.vi if language == "vi" else self.en
@@ -93,7 +104,7 @@ class Call:
         return ("", None) if self.body is None else ("application/json", orjson.dumps(self.body))
 
 
-def _query(asked: Query | None) -> list[tuple[str, str | int | float | bool | None]]:
+def pairs_of(asked: Query | None) -> list[tuple[str, str | int | float | bool | None]]:
     """Without what was left empty; several values of one name stand one after the other."""
     pairs: list[tuple[str, str | int | float | bool | None]] = []
     for name, value in (asked or {}).items():
@@ -106,21 +117,24 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _client(timeout: httpx.Timeout) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE)
+    return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False, follow_redirects=False)
+
+
 class Services:
     """All services, over connections that are kept."""
 
     def __init__(self, settings: PortalSettings) -> None:
         self._addresses = settings.addresses
-        self.http = httpx.AsyncClient(
-            timeout=httpx.Timeout(settings.services_seconds, connect=2.0),
-            limits=httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE),
-            trust_env=False,
-            follow_redirects=False,
-        )
+        self.http = _client(httpx.Timeout(settings.services_seconds, connect=2.0))
+        # Others' requests have connections of their own: however slow they are, pages are drawn.
+        self.passing = _client(httpx.Timeout(_PASSED_SECONDS, connect=2.0, pool=2.0))
+        self._running: set[asyncio.Task[httpx.Response]] = set()
 
     async def close(self) -> None:
         """Hang up."""
-        await self.http.aclose()
+        await asyncio.gather(self.http.aclose(), self.passing.aclose())
 
     def address(self, service: str) -> str:
         """Where this service answers."""
@@ -136,8 +150,10 @@ class Services:
         address = f"{self._addresses[call.service]}{call.path}"
         for left in reversed(range(_TRIES)):
             try:
-                answer = await self.http.request(
-                    call.method, address, params=_query(call.query), content=data, headers=headers
+                answer = await self._to_its_end(
+                    self.http.request(
+                        call.method, address, params=pairs_of(call.query), content=data, headers=headers
+                    )
                 )
             except httpx.HTTPError as error:
                 if not left:
@@ -148,6 +164,20 @@ class Services:
             await asyncio.sleep(_PAUSE)
         raise Away(call.service)
 
+    async def _to_its_end(self, request: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
+        """A request whose answer nobody waits for any more still ends by itself: cut off in the middle, its
+        connection would be lost to the pool, and after some dozens of them nothing could be asked any
+        more."""
+        running = asyncio.create_task(request)
+        self._running.add(running)
+        running.add_done_callback(self._ended)
+        return await asyncio.shield(running)
+
+    def _ended(self, request: asyncio.Task[httpx.Response]) -> None:
+        self._running.discard(request)
+        if not request.cancelled():
+            request.exception()
+
     @asynccontextmanager
     async def stream(
         self, token: str, service: str, path: str, *, query: Query | None = None, accept: str = "*/*"
@@ -156,7 +186,7 @@ class Services:
         headers = {"Authorization": f"Bearer {token}", "Accept": accept}
         address = f"{self._addresses[service]}{path}"
         try:
-            async with self.http.stream("GET", address, params=_query(query), headers=headers) as answer:
+            async with self.http.stream("GET", address, params=pairs_of(query), headers=headers) as answer:
                 if answer.status_code != httpx.codes.OK:
                     await answer.aread()
                     _read(service, answer)
@@ -173,7 +203,9 @@ def _read(service: str, answer: httpx.Response) -> Answer:
         if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
             raise Away(service)
         raise Refused(problem)
-    if answer.status_code >= httpx.codes.BAD_REQUEST:
+    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise Away(service)
+    if answer.status_code >= httpx.codes.BAD_REQUEST:
+        raise Refused({"status": answer.status_code, **_NOTHING_SAID})
     facts: Facts = orjson.loads(answer.content) if answer.content else {}
     return Answer(facts, answer.headers.get("etag"), answer.status_code, dict(answer.headers))

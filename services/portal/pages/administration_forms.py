@@ -206,7 +206,7 @@ async def why_not(desk: Desk, call: Call) -> str:
     try:
         await desk.command(call, key=str(uuid4()), dry_run=True)
     except Refused as refusal:
-        return "" if refusal.status == 422 else refusal.said(desk.language.value)
+        return "" if refusal.status == 422 else desk.why(refusal)
     return ""
 
 

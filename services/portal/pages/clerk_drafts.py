@@ -51,7 +51,7 @@ async def show_drafts(desk: Desk) -> Response:
     try:
         listed = await desk.ask(INTAKE, "/v1/dossiers", **query, limit=_SHOWN, after=desk.query.get("after"))
     except Refused as refusal:
-        said, status = refusal.said(desk.language.value), refusal.status
+        said, status = desk.why(refusal), refusal.status
     problems = await clerk_bulk.tried(desk, FILING, [row["id"] for row in listed["items"]])
     return await desk.draw(
         "clerk/drafts.html",

@@ -98,7 +98,7 @@ async def send_list(desk: Desk) -> Response:
     try:
         await read_anew(desk, kept)
     except Refused as refusal:
-        said = refusal.said(desk.language.value)
+        said = desk.why(refusal)
         told = Told(said, {_AT_FIELD.get(refusal.code, "file"): said})
         return await _draw_send(desk, told, typed, refusal.status)
     return desk.see(f"/lists/{await clerk_kept.keep(desk, kept)}", done="list-kept")
@@ -266,7 +266,7 @@ async def send_answers(desk: Desk) -> Response:
     try:
         await read_anew(desk, answered)
     except Refused as refusal:
-        said = refusal.said(desk.language.value)
+        said = desk.why(refusal)
         other = {name: desk.sent_text(name) for name in ("cell", "value")}
         told = Told(said, {"cell": said} if other["cell"] else {})
         return await _draw(desk, kept, told, status=refusal.status, typed=answered, other=other)
@@ -280,7 +280,7 @@ async def _write(desk: Desk, kept: KeptList) -> Response:
             desk, kept, desk.sent_text("digest"), leave_doubtful=desk.sent_text("leave_doubtful") == "true"
         )
     except Refused as refusal:
-        told = Told(refusal.said(desk.language.value))
+        told = Told(desk.why(refusal))
         return await _draw(desk, kept, told, status=refusal.status)
     made = {line["cell"]: line["dossier_id"] for line in answer.facts["dossiers"] if line["dossier_id"]}
     await clerk_kept.change(desk, lambda now: replace(now, made={**now.made, **made}))

@@ -73,7 +73,7 @@ async def show_register(desk: Desk) -> Response:
                 INTAKE, "/v1/register", **asked, limit=_SHOWN, after=desk.query.get("after")
             )
         except Refused as refusal:
-            told, status = refusal.said(desk.language.value), refusal.status
+            told, status = desk.why(refusal), refusal.status
     elif desk.query.get("unit"):
         told = desk.say(N_("Choose one of the units that are found."))
     now = local_day(desk.portal.clock.now()).year

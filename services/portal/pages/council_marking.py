@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from kit.ids import new_id
 from language.words.content import CONTENT
-from services.portal.asking.services import Call, Facts, Refused, SentBefore
+from services.portal.asking.services import Answer, Call, Facts, Refused, SentBefore
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import INTAKE, REVIEW
 from services.portal.opening import page
@@ -128,10 +128,11 @@ async def _read(desk: Desk) -> _Marking:
     )
     own = next((one for one in stage["sheets"] if one["person_id"] == me.person_id), None)
     path = f"/v1/dossiers/{stage['dossier_id']}"
-    dossier, files = await asyncio.gather(
-        desk.ask_or({}, INTAKE, path), desk.ask_or({}, INTAKE, f"{path}/attachments")
+    dossier, files, answer = await asyncio.gather(
+        desk.ask_or({}, INTAKE, path),
+        desk.ask_or({}, INTAKE, f"{path}/attachments"),
+        _own_sheet(desk, own),
     )
-    answer = await desk.ask_whole(REVIEW, f"/v1/score-sheets/{own['id']}", actions=True) if own else None
     return _Marking(
         stage=stage,
         sheet=answer.facts if answer else None,
@@ -140,6 +141,10 @@ async def _read(desk: Desk) -> _Marking:
         files=files.get("items", []),
         queue=queue,
     )
+
+
+async def _own_sheet(desk: Desk, own: Facts | None) -> Answer | None:
+    return await desk.ask_whole(REVIEW, f"/v1/score-sheets/{own['id']}", actions=True) if own else None
 
 
 async def show_sheet(desk: Desk) -> Response:
@@ -201,7 +206,7 @@ async def send_sheet(desk: Desk) -> Response:
         return await _in_conflict(desk, form, desk.say(N_("This sheet was sent before, and that was taken.")))
     except Refused as refusal:
         if refusal.code in _IN_CONFLICT:
-            return await _in_conflict(desk, form, refusal.said(desk.language.value))
+            return await _in_conflict(desk, form, desk.why(refusal))
         if refusal.status in {403, 404}:
             raise
         return await _not_taken(desk, form, _told(desk, refusal))

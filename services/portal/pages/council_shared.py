@@ -29,8 +29,6 @@ _NAMES_AT_ONCE: Final = 200
 _PACKS: Final = 8
 MOST: Final = 200
 """So many rows a request."""
-_UNREADABLE: Final = frozenset({"RequestInvalid", "FieldUnknown"})
-"""Refusals that speak of the form of what was sent, in words for programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Told:
 def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
     """The refusal at the fields it is about: `fields` has them by its code, or by the path of what was
     sent."""
-    if refusal.code in _UNREADABLE:
+    if refusal.is_unreadable:
         wrong = desk.say(N_("This is not filled in correctly."))
         found = {
             name: wrong
@@ -53,7 +51,7 @@ def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
             if f"{fault.path.removeprefix('body.')}.".startswith(f"{path}.")
         }
         return Told(desk.say(N_("Something is not filled in correctly.")), found)
-    said = refusal.said(desk.language.value)
+    said = desk.why(refusal)
     return Told(said, {fields[refusal.code]: said} if refusal.code in fields else {})
 
 

@@ -104,7 +104,7 @@ def _lines(text: str) -> str:
 
 def fields_at_fault(desk: Desk, refusal: Refused) -> dict[str, str]:
     """The fields that a refusal of a sheet is about: it names criteria."""
-    said = refusal.said(desk.language.value)
+    said = desk.why(refusal)
     match refusal.code:
         case "MarkOutOfRange" | "CriterionUnknown":
             return {f"{SCORE}{refusal.facts.get('criterion', '')}": said}

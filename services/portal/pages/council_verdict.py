@@ -57,7 +57,7 @@ async def _tried(desk: Desk, stage_id: str, verdict: str) -> Facts:
     except Refused as refusal:
         return {
             "verdict": verdict,
-            "why": refusal.said(desk.language.value),
+            "why": desk.why(refusal),
             "unknown": refusal.code == "SheetsOwed",
             "grade": None,
         }

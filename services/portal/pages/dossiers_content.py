@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from language.words.base import Words
 from language.words.content import AUTHOR_FIELDS, CONTENT
-from services.portal.asking.services import Facts, Refused
+from services.portal.asking.services import Facts, Fault, Refused
 from services.portal.desk import Desk
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, share_of, text_of
@@ -268,15 +268,20 @@ class Told:
 
 def told_of(desk: Desk, refusal: Refused) -> Told:
     """The refusal with its faults by the names of the form's fields."""
-    language = desk.language.value
-    found = {_OUTER.sub("", fault.path): fault.said(language) for fault in refusal.faults}
+    found = {_OUTER.sub("", fault.path): _readable(desk, fault) for fault in refusal.faults}
     places = lacking(desk, {"code": refusal.code, "facts": refusal.facts})
     if refusal.code in _PLACE_OF:
-        places = {_PLACE_OF[refusal.code]: refusal.said(language)}
-    said = desk.say(N_("Some of this cannot be saved as it is.")) if found else refusal.said(language)
+        places = {_PLACE_OF[refusal.code]: desk.why(refusal)}
+    said = desk.say(N_("Some of this cannot be saved as it is.")) if found else desk.why(refusal)
     return Told(
         said=said, fields={**places, **{name: _named(desk, name, said) for name, said in found.items()}}
     )
+
+
+def _readable(desk: Desk, fault: Fault) -> str:
+    """As the service says it, unless it speaks of values as programs write them."""
+    said = fault.said(desk.language.value)
+    return desk.say(N_("This is not filled in correctly.")) if {"'", "^"} & set(said) else said
 
 
 def _named(desk: Desk, name: str, said: str) -> str:

@@ -54,7 +54,7 @@ async def _add(desk: Desk, path: str, file: UploadFile) -> str:
     try:
         await desk.command(call, key=str(key))
     except Refused as refusal:
-        return refusal.said(desk.language.value)
+        return desk.why(refusal)
     return ""
 
 

@@ -71,19 +71,23 @@ async def show_dossier(desk: Desk) -> Response:
     """The whole dossier on one page."""
     dossier_id = desk.part("dossier_id")
     path, around = f"/v1/dossiers/{dossier_id}", Around(desk, dossier_id)
-    answer = await desk.ask_whole(INTAKE, path, actions=True)
-    dossier = answer.facts
-    shares, files, versions, stages, awards = await asyncio.gather(
-        around.items(INTAKE, f"{path}/shares"),
-        around.items(INTAKE, f"{path}/attachments"),
-        around.items(INTAKE, f"{path}/versions"),
-        around.items(REVIEW, "/v1/stages", dossier_id=dossier_id, sort="opened"),
-        around.items(PAYOUT, "/v1/awards", dossier_id=dossier_id),
+    (answer, shares, files, versions), (stages, awards, clocks) = await asyncio.gather(
+        asyncio.gather(
+            desk.ask_whole(INTAKE, path, actions=True),
+            around.items(INTAKE, f"{path}/shares"),
+            around.items(INTAKE, f"{path}/attachments"),
+            around.items(INTAKE, f"{path}/versions"),
+        ),
+        asyncio.gather(
+            around.items(REVIEW, "/v1/stages", dossier_id=dossier_id, sort="opened"),
+            around.items(PAYOUT, "/v1/awards", dossier_id=dossier_id),
+            around.clocks(),
+        ),
     )
+    dossier = answer.facts
     me = await desk.shared("me")
     is_author = me.person_id in {one["person_id"] for one in dossier["content"]["authors"]}
-    clocks, complaints, money, season, names = await asyncio.gather(
-        around.clocks(),
+    complaints, money, season, names = await asyncio.gather(
         _complaints(desk, around, stages, is_author=is_author),
         _money(desk, awards, me.person_id),
         _season(desk, dossier["season_id"]),

@@ -297,6 +297,6 @@ async def _hand_in(desk: Desk, command: str) -> Response:
             for name, said in content.told_of(desk, refusal).fields.items()
             if _is_at(name, writing.step)
         }
-        told = Told(said=refusal.said(desk.language.value), fields=here)
+        told = Told(said=desk.why(refusal), fields=here)
         return await draw(desk, writing, Shown(told=told, status=refusal.status))
     return desk.see(f"/dossiers/{writing.dossier['id']}", done=_DONE[command])

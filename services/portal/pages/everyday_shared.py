@@ -10,7 +10,6 @@ from services.portal.showing.languages import N_
 
 def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
     """The refusal at the form's fields: `fields` has them by its code, or by the path of what was sent."""
-    language = desk.language.value
     if refusal.faults:
         found = {
             fields.get(fault.path.removeprefix("body").lstrip(".").split(".")[0], "faults"): _plain(
@@ -19,7 +18,7 @@ def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
             for fault in refusal.faults
         }
         return Told(desk.say(N_("Some of this is not filled in correctly.")), found)
-    said = refusal.said(language)
+    said = desk.why(refusal)
     return Told(said, {fields[refusal.code]: said} if refusal.code in fields else {})
 
 

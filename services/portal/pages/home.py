@@ -8,10 +8,8 @@ from starlette.routing import Route
 
 from services.portal.asking.services import Away, Facts
 from services.portal.desk import Desk
-from services.portal.frame import WORKING
+from services.portal.frame import MOST_WORK, WORKING
 from services.portal.opening import page
-
-_SHOWN = 50
 
 
 def routes() -> Sequence[Route]:
@@ -25,9 +23,7 @@ async def show_home(desk: Desk) -> Response:
         return desk.see("/welcome")
     scope = "office" if desk.query.get("scope") == "office" else "mine"
     part = desk.query.get("part", "")
-    parts = [part] if part in WORKING else WORKING
-    answers = await asyncio.gather(*(_tasks(desk, service, scope) for service in parts))
-    found = dict(zip(parts, answers, strict=True))
+    found = await _found(desk, scope, part if part in WORKING else "")
     rows = [
         {**task, "service": service}
         for service, answer in found.items()
@@ -44,11 +40,21 @@ async def show_home(desk: Desk) -> Response:
     )
 
 
-async def _tasks(desk: Desk, service: str, scope: str) -> Facts | None:
-    """None while the service does not answer. Of one service alone it goes on from where the address says."""
-    after = desk.query.get("after") if desk.query.get("part") == service else None
+async def _found(desk: Desk, scope: str, part: str) -> dict[str, Facts | None]:
+    """The tasks by service; of one part alone it goes on from where the address says."""
     wanted = None if scope == "mine" else scope
+    if part:
+        return {part: await _tasks(desk, part, scope=wanted, after=desk.query.get("after"))}
+    if scope == "mine":
+        answers = await desk.shared("tasks")
+    else:
+        answers = await asyncio.gather(*(_tasks(desk, service, scope=wanted) for service in WORKING))
+    return dict(zip(WORKING, answers, strict=True))
+
+
+async def _tasks(desk: Desk, service: str, **query: object) -> Facts | None:
+    """None while the service does not answer."""
     try:
-        return await desk.ask(service, "/v1/tasks", scope=wanted, limit=_SHOWN, after=after)
+        return await desk.ask(service, "/v1/tasks", limit=MOST_WORK, **query)
     except Away:
         return None

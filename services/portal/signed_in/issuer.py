@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -124,9 +125,12 @@ class IssuerClient:
 
     async def forget(self, tokens: Tokens) -> None:
         """Tell the issuer that nobody renews these tokens any more (RFC 7009), as far as it listens."""
-        known = await self._discovered()
-        if tokens.refresh and "revocation_endpoint" in known:
-            await self._post(str(known["revocation_endpoint"]), {"token": tokens.refresh})
+        if tokens.refresh is None:
+            return
+        with suppress(SignInAway):
+            known = await self._discovered()
+            if "revocation_endpoint" in known:
+                await self._post(str(known["revocation_endpoint"]), {"token": tokens.refresh})
 
     async def _token(self, **asked: str) -> dict[str, Any]:
         known = await self._discovered()

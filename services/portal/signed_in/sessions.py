@@ -1,5 +1,6 @@
 """Sessions: a cookie with a secret, a row with its digest and, sealed, the tokens."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class SessionBook:
         self._issuer = issuer
         self._life = timedelta(hours=settings.session_hours)
         self._idle = timedelta(hours=settings.session_idle_hours)
+        self._renewing = asyncio.Semaphore(settings.database_pool_size // 2)
 
     def _now(self) -> datetime:
         return self._database.clock.real_now()
@@ -105,8 +107,9 @@ class SessionBook:
             return None
 
     async def _renewed(self, session_id: UUID) -> Tokens | None:
-        # Two tabs at once: a refresh token is good for one of them, so the other waits for what it brings.
-        async with self._database.transaction() as tx:
+        # Two tabs at once: a refresh token is good for one of them, so the other waits for what it brings. An
+        # issuer that is slow holds up who waits for it, and leaves connections to the others.
+        async with self._renewing, self._database.transaction() as tx:
             row = await store.lock_session(tx, session_id)
             if row is None:
                 return None

@@ -1,0 +1,213 @@
+"""What somebody tries who means no good: frames, addresses that lead out, forms of another session, cookies
+that are planted, passwords that are guessed, script in what is asked for."""
+
+import asyncio
+import http.client
+from collections.abc import AsyncIterator
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from cli.browsing import SESSION, Browser, Seen
+from tests.pages.conftest import World
+from tests.pages.every_page import SCRIPT, as_person, routes
+
+AUTHOR, OTHER, ADMIN = "tacgia0001", "tacgia0004", "admin"
+GUESSED = "tacgia0003"
+FREE_TRIES = 5
+
+
+@pytest.fixture
+async def author(world: World) -> AsyncIterator[Browser]:
+    async with await as_person(world, AUTHOR) as browser:
+        yield browser
+
+
+def _raw(world: World, target: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+    """The address as it stands here: clients tidy it up."""
+    address = urlsplit(world.base)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+    try:
+        connection.putrequest("GET", target, skip_accept_encoding=True)
+        for name, value in (headers or {}).items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+OUT = (
+    "..",
+    "%2e%2e",
+    ".%2e",
+    "%2E.",
+    "..%2f..",
+    "%2e%2e%2f%2e%2e",
+    "x%2f..%2f..",
+    "..%5c..",
+    "%2e%2e%5c",
+    ".",
+    "%2e",
+)
+INSIDE = ("metrics", "health", "livez", "v1/me")
+
+
+@pytest.mark.parametrize("way", OUT)
+async def test_no_address_leads_out_of_where_it_began(world: World, way: str) -> None:
+    """Metrics, health and files lie beside what is passed on."""
+    for begins in ("/api/intake/v1", "/api/intake", "/api", "/oauth2", "/.well-known"):
+        for inside in INSIDE:
+            status, body = await asyncio.to_thread(_raw, world, f"{begins}/{way}/{inside}")
+            assert status in {401, 404}, (begins, way, inside, body[:80])
+            assert b"sangkien_" not in body
+    for begins in ("/static", "/static/x", "/help", "/help/pictures"):
+        for inside in ("portal.css", "app.py", "settings.py", "pyproject.toml", "etc/passwd"):
+            status, body = await asyncio.to_thread(_raw, world, f"{begins}/{way}/{inside}")
+            assert status in {303, 404}, (begins, way, inside)
+            assert b"import " not in body
+
+
+async def test_nobody_frames_a_page_or_keeps_it(world: World, author: Browser) -> None:
+    cookie = {"Cookie": f"{SESSION}={author.session}"}
+    async with httpx.AsyncClient(base_url=world.base, headers=cookie) as http:
+        for path in ("/welcome", "/", "/dossiers", "/nothing", "/dossiers/table.csv", f"/dossiers/{uuid4()}"):
+            answer = await http.get(path)
+            policy = answer.headers["content-security-policy"]
+            assert "frame-ancestors 'none'" in policy, path
+            assert "default-src 'none'" in policy, path
+            assert "unsafe" not in policy, path
+            assert answer.headers["x-frame-options"] == "DENY", path
+            assert answer.headers["x-content-type-options"] == "nosniff", path
+            assert answer.headers["cache-control"] == "no-store", path
+
+
+ELSEWHERE = (
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/%0d%0aSet-Cookie:x=1",
+    "javascript:alert(1)",
+    "evil.example",
+    "/ /evil.example",
+    "https:evil.example",
+    "///evil.example",
+    "\\\\evil.example",
+)
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+async def test_nobody_is_led_elsewhere_by_any_field(world: World, elsewhere: str) -> None:
+    """A browser that is led away from the pages' address raises."""
+    async with Browser(world.base) as browser:
+        seen = await browser.sign_in(AUTHOR, await world.password(AUTHOR), back=elsewhere)
+        assert urlsplit(seen.address).netloc == urlsplit(world.base).netloc
+        for name in ("back", "next", "url", "lang", "done", "sent", "after", "about"):
+            await browser.get(f"/?{name}={quote(elsewhere)}")
+            await browser.get(f"/account?{name}={quote(elsewhere)}")
+
+
+async def test_the_token_of_another_session_opens_nothing(world: World, author: Browser) -> None:
+    """Another person's, and another session's of the same person."""
+    seen = await author.get("/dossiers/new")
+    form = seen.form(action="/dossiers/new") or seen.form(asks="title")
+    assert form is not None
+    token = next(one.value for one in form.fields if one.name == "form_token")
+    for account in (AUTHOR, OTHER):
+        async with await as_person(world, account) as other:
+            answer = await _forged(other, "/dossiers/new", token)
+            assert answer.status == 403, account
+    own = await _forged(author, "/dossiers/new", token)
+    assert own.status != 403
+
+
+async def _forged(browser: Browser, path: str, token: str) -> Seen:
+    seen = await browser.get(path)
+    form = next(one for one in seen.forms if one.method == "post")
+    return await browser.send(seen, form, {"form_token": token})
+
+
+async def test_every_form_needs_the_token_of_its_session(world: World) -> None:
+    """Each address that takes a form, without a token: nothing is done, whatever is sent."""
+    filled = [path for path in routes() if "{" not in path]
+    async with await as_person(world, ADMIN) as browser:
+        cookie = {"Cookie": f"{SESSION}={browser.session}"}
+        async with httpx.AsyncClient(base_url=world.base, headers=cookie, timeout=60) as http:
+            for path in filled:
+                for headers in ({}, {"Origin": world.base}, {"Origin": "https://evil.example"}):
+                    answer = await http.post(path, data={"act": "do"}, headers=headers)
+                    assert answer.status_code in {403, 404}, (path, headers)
+            assert (await http.get("/account")).status_code == 200
+
+
+async def test_a_cookie_that_was_planted_becomes_nobodys_session(world: World) -> None:
+    """Not before signing in, not by signing in, and one that has ended stays so."""
+    async with Browser(world.base) as browser:
+        await browser.sign_in(AUTHOR, await world.password(AUTHOR))
+        mine = browser.session
+        seen = await browser.get("/sign-out")
+        form = seen.form(action="/sign-out") or seen.form()
+        assert form is not None
+        await browser.send(seen, form)
+        assert browser.session == ""
+    for secret in (mine, "", "x", mine[:-1], mine + "A", "' or 1=1 --", "%00", mine.swapcase()):
+        status, _ = await asyncio.to_thread(_raw, world, "/account", {"Cookie": f"{SESSION}={secret}"})
+        assert status == 303, secret
+
+
+@pytest.mark.parametrize(
+    "typed", [SCRIPT, "javascript:alert(1)", "{{7*7}}${7*7}<%=7*7%>", "\x00\u202e\ufeff", "%s%d%n"]
+)
+async def test_what_is_asked_for_is_shown_as_text(world: World, typed: str) -> None:
+    """In every list, whatever name the field has."""
+    names = (
+        "q",
+        "sort",
+        "state",
+        "kind",
+        "unit",
+        "unit_id",
+        "after",
+        "level",
+        "year",
+        "part",
+        "days",
+        "done",
+    )
+    query = "&".join(f"{name}={quote(typed[:80])}" for name in names)
+    async with await as_person(world, ADMIN) as browser:
+        for path in routes():
+            if "{" in path or path.startswith("/sign"):
+                continue
+            alone = (f"{name}={quote(typed[:80])}" for name in ("q", "after", "lang", "done"))
+            for asked in (query, *alone):
+                seen = await browser.get(f"{path}?{asked}")
+                assert seen.status < 500, (path, asked)
+                for alive in ("<script>", "<img src=x", 'href="javascript:', "49${49}"):
+                    assert alive not in seen.html, (path, asked)
+
+
+async def test_whoever_guesses_a_password_has_to_wait(world: World) -> None:
+    """And gains nothing by saying that the next guess comes from elsewhere; the right one waits, too."""
+    async with Browser(world.base) as browser:
+        for number in range(FREE_TRIES + 1):
+            seen = await _guess(browser, f"sai-mat-khau-{number}", f"10.0.0.{number}")
+        right = await _guess(browser, await world.password(GUESSED), "10.9.9.9")
+        assert browser.session == ""
+        assert seen.status in {401, 422, 429}
+        assert right.status == 429
+    async with Browser(world.base) as other:
+        # The account is closed to nobody else's name at the same address.
+        await other.sign_in(AUTHOR, await world.password(AUTHOR))
+
+
+async def _guess(browser: Browser, password: str, said: str) -> Seen:
+    asked = await browser.get("/sign-in")
+    form = asked.form(asks="password")
+    assert form is not None
+    browser.http.headers["X-Forwarded-For"] = said
+    return await browser.send(asked, form, {"username": GUESSED, "password": password})
