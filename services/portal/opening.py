@@ -114,7 +114,7 @@ async def problem(desk: Desk, status: int, said: str, kind: str) -> Response:
         return _without_frame(desk, status, said, kind, typed)
 
 
-def _without_frame(desk: Desk, status: int, said: str, kind: str, typed: Sequence[str] = ()) -> Response:
+def _without_frame(desk: Desk, status: int, said: str, kind: str, typed: Sequence[tuple[str, str]] = ()) -> Response:
     facts = {"desk": desk, "said": said, "kind": kind, "typed": typed}
     shown = desk.portal.renderer.draw(desk.language, "alone.html", facts)
     return Response(shown, status_code=status, media_type="text/html; charset=utf-8")

@@ -32,7 +32,7 @@ REFUSED = (
 @pytest.fixture(scope="module")
 async def case(world: World) -> AsyncIterator[CouncilCase]:
     api = PeopleApi(world.instance.urls, world.instance.secrets["cli_client_secret"])
-    world.passwords |= await give_passwords(world.instance, [one for one in (*COUNCIL, AUTHOR)])
+    world.passwords |= await give_passwords(world.instance, [one for one in (*COUNCIL, AUTHOR, OFFICER)])
     yield CouncilCase(api)
     await api.close()
 
@@ -119,7 +119,7 @@ async def test_an_amount_that_cannot_be_costs_no_text(world: World, case: Counci
     await page.goto(page.url.split("/effect")[0] + "/authors")
     await page.fill("input[name='authors.0.contribution_percent']", "1e9999")
     await page.fill("input[name='authors.0.date_of_birth']", "12-1990")
-    await page.locator("button[value=save]:visible").click()
+    await page.click("button.quiet[value=save]")
     await expect(page.locator("#faults")).to_be_visible()
     await expect(page.locator("input[name='authors.0.contribution_percent']")).to_have_value("1e9999")
     await expect(page.locator("input[name='authors.0.date_of_birth']")).to_have_value("12-1990")
@@ -149,12 +149,12 @@ async def test_a_form_sent_again_with_other_text_is_told_of_the_first(world: Wor
         )
         await page.fill("input[name=starts_on]", f"{first:%d/%m/%Y}")
         await page.fill("input[name=ends_on]", f"{last:%d/%m/%Y}")
-        await page.click("main form button >> nth=0")
-        await page.wait_for_load_state()
+        async with page.expect_navigation():
+            await page.click("main form button >> nth=0")
     await expect(page.locator("h1")).to_have_text("Biểu mẫu này đã được gửi trước đó và đã được ghi nhận")
     assert "Idempotency" not in await page.content()
     await shoot(page, "mended-sent-before")
-    await page.click("text=Xem những gì đang có")
+    await page.get_by_role("link", name="Xem những gì đang có").click()
     await expect(page.locator("tbody tr")).to_have_count(1)
 
 
