@@ -297,6 +297,23 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "way_vi": "Cách làm lại",
         "what_to_do_vi": "Việc cần làm",
         "without_ids": "Những phiếu còn thiếu",
+        "up_to_a_week": "Đến 7 ngày",
+        "up_to_a_month": "8–30 ngày",
+        "up_to_two_months": "31–60 ngày",
+        "longer": "Trên 60 ngày",
+        "suspended": "Đang tạm dừng",
+        "in_time": "Đúng hạn",
+        "late": "Trễ hạn",
+        "running": "Đang làm",
+        "running_late": "Đang quá hạn",
+        "itself": "Chỉ riêng đơn vị này",
+        "waiting_units": "Số đơn vị đang chờ",
+        "waiting_unit_names": "Các đơn vị đang chờ",
+        "actor_name": "Người làm",
+        "on_behalf_name": "Làm thay cho",
+        "part": "Phần đã xem",
+        "looked_at": "Xem lúc",
+        "case_kind": "Loại việc",
     }
 )
 

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -31,7 +31,6 @@ from services.portal.settings import PortalSettings
 from services.portal.showing.done import DONE
 from services.portal.showing.languages import N_, wished
 from services.portal.showing.renderer import Renderer
-from services.portal.showing.typed_back import typed_back
 from services.portal.signed_in.issuer import IssuerClient
 from services.portal.signed_in.sessions import Session, SessionBook
 
@@ -44,9 +43,9 @@ SECRETS: Final = frozenset(
 )
 """Fields that are never kept and never shown again."""
 _MASK_BYTES: Final = 16
+_LONGEST_PATH: Final = 1_500
 _PASSING: Final = frozenset({"lang", "done", "sent"})
 """What an address says once only."""
-_LONGEST_PATH: Final = 1_500
 _KEY: Final = "Idempotency-Key"
 
 
@@ -165,7 +164,8 @@ class Desk:
         headers = {**call.headers, _KEY: key or self.sent_text(FORM_KEY) or str(new_id())}
         if version is not None:
             headers["If-Match"] = version
-        if any(not (one.isascii() and one.isprintable()) for one in headers.values()):
+        told = "".join(headers.values())
+        if not (told.isascii() and told.isprintable()):
             raise FormForged
         query = {**(call.query or {}), **({"dry_run": True} if dry_run else {})}
         asked = replace(call, headers=headers, query=query)
@@ -301,15 +301,6 @@ def allowed(resource: Facts) -> frozenset[str]:
 def texts_of(form: FormData) -> Mapping[str, str]:
     """The fields of a form that hold text."""
     return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-def typed_by_hand(fields: Iterable[Sequence[str]], language: Language) -> list[tuple[str, str]]:
-    """What of a form people have written themselves, with what they call its fields."""
-    return typed_back(((name, value) for name, value in fields if name not in _BORNE), language)
-
-
-_BORNE: Final = SECRETS | {FORM_TOKEN, FORM_KEY, VERSION}
-"""What a form was sent with."""
 
 
 def own_path(back: str) -> str:

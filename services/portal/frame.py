@@ -57,6 +57,8 @@ MENU: Final = (
     Entry(address="/marking", title=N_("Marking"), kinds=_COUNCIL | _HEADS | {"UNION_REPRESENTATIVE"}),
     Entry(address="/decisions", title=N_("Decisions"), kinds=_OFFICE),
     Entry(address="/money", title=N_("Money"), kinds=_MONEY | _HEADS | _ADMIN | _AUDIT),
+    Entry(address="/overview", title=N_("Overview"), kinds=_OFFICE | _MONEY),
+    Entry(address="/audit", title=N_("Audit"), kinds=_AUDIT | _ADMIN),
     Entry(address="/administration", title=N_("Administration"), kinds=_ADMIN),
 )
 

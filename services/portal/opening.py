@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from kit.connecting import OUTAGES
 from services.portal.asking.services import Away, Refused, SentBefore, SignInNeeded
-from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged, typed_by_hand
+from services.portal.desk import FORM_KEY, FORM_TOKEN, LANGUAGE_COOKIE, SECRETS, VERSION, Desk, FormForged
 from services.portal.frame import begin_frame
 from services.portal.showing.languages import N_
 from services.portal.signed_in.issuer import SignInAway, SignInFailed
@@ -81,8 +81,8 @@ class _Trouble:
 _AWAY: Final = _Trouble(503, "away", N_("A part of the system does not answer for a moment"))
 _TROUBLES: Final[Mapping[type[Exception], _Trouble]] = {
     FormForged: _Trouble(403, "form", N_("This form was not sent from a page of yours")),
-    SentBefore: _Trouble(409, "sent-before", N_("You had sent this form before, and that was taken")),
     Away: _AWAY,
+    SentBefore: _Trouble(409, "sent-before", N_("You had sent this form before, and that was taken")),
     SignInAway: _AWAY,
     **dict.fromkeys(OUTAGES, _AWAY),
     SignInFailed: _Trouble(401, "sign-in", N_("Signing in did not work")),
@@ -114,7 +114,9 @@ async def problem(desk: Desk, status: int, said: str, kind: str) -> Response:
         return _without_frame(desk, status, said, kind, typed)
 
 
-def _without_frame(desk: Desk, status: int, said: str, kind: str, typed: Sequence[tuple[str, str]] = ()) -> Response:
+def _without_frame(
+    desk: Desk, status: int, said: str, kind: str, typed: Sequence[tuple[str, str]] = ()
+) -> Response:
     facts = {"desk": desk, "said": said, "kind": kind, "typed": typed}
     shown = desk.portal.renderer.draw(desk.language, "alone.html", facts)
     return Response(shown, status_code=status, media_type="text/html; charset=utf-8")
@@ -143,13 +145,19 @@ async def _alone(request: Request, status: int, said: str, kind: str) -> Respons
     return _without_frame(desk, status, desk.say(said), kind)
 
 
-async def _typed(desk: Desk) -> list[tuple[str, str]]:
+async def _typed(desk: Desk) -> Sequence[tuple[str, str]]:
     try:
         form = await desk.peek_form()
     except HTTPException:
         return []
-    texts = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-    return typed_by_hand(texts, desk.language)
+    return [
+        (name, value)
+        for name, value in form.multi_items()
+        if isinstance(value, str) and value and name not in _HIDDEN
+    ]
+
+
+_HIDDEN: Final = SECRETS | {FORM_TOKEN, FORM_KEY, VERSION}
 
 
 async def _to_sign_in(desk: Desk, *, is_form: bool) -> Response:

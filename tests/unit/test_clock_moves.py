@@ -276,6 +276,8 @@ def test_days_count_from_the_one_after_the_opening_and_not_while_the_clock_stand
     )
     clock = RunningClock(opened_at=JUNE_2, budget=TWENTY, ladder=(), calendar=NO_HOLIDAYS)
     assert days_counted(replace(clock, suspensions=(stood,)), JUNE_2 + DAY * (day - 2)) == counted
+    stands = replace(stood, until=None)
+    assert days_counted(replace(clock, suspensions=(stands,)), JUNE_2 + DAY * (day - 2)) == min(day - 2, 4)
 
 
 def test_a_clock_that_nothing_moved_is_the_clock_as_it_started() -> None:

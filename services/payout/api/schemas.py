@@ -88,6 +88,15 @@ class AwardLineOut(AwardOut, NamedOut):
     """An award in a list, with what it is about."""
 
 
+class AwardCountOut(Out):
+    """How many awards of a level are in a state, and how much money they are."""
+
+    level: str
+    state: AwardState
+    count: int
+    amount_dong: int
+
+
 class ShareOut(Out):
     """An author's part. `outside`: the organisation does not know the author; `paid_to` says who is paid, and
     then `full_name` is that person's."""

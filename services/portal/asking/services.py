@@ -45,6 +45,7 @@ class Fault:
     path: str
     message: str
     message_en: str
+    code: str = ""
 
     def said(self, language: str) -> str:
         """In this language."""
@@ -61,7 +62,8 @@ class Refused(Exception):
         self.en = str(problem.get("detail_en", "")) or self.vi
         self.facts: Mapping[str, str] = problem.get("facts", {})
         self.faults = [
-            Fault(one["path"], one["message"], one["message_en"]) for one in problem.get("errors", [])
+            Fault(one["path"], one["message"], one["message_en"], one.get("type", ""))
+            for one in problem.get("errors", [])
         ]
         super().__init__(self.code)
 

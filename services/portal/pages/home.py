@@ -23,7 +23,10 @@ async def show_home(desk: Desk) -> Response:
         return desk.see("/welcome")
     scope = "office" if desk.query.get("scope") == "office" else "mine"
     part = desk.query.get("part", "")
-    found = await _found(desk, scope, part if part in WORKING else "")
+    parts = [part] if part in WORKING else WORKING
+    is_first = scope == "mine" and not part
+    answers = await (desk.shared("tasks") if is_first else _tasks_of(desk, parts, scope))
+    found = dict(zip(parts, answers, strict=True))
     rows = [
         {**task, "service": service}
         for service, answer in found.items()
@@ -40,21 +43,15 @@ async def show_home(desk: Desk) -> Response:
     )
 
 
-async def _found(desk: Desk, scope: str, part: str) -> dict[str, Facts | None]:
-    """The tasks by service; of one part alone it goes on from where the address says."""
+async def _tasks_of(desk: Desk, parts: Sequence[str], scope: str) -> list[Facts | None]:
+    return list(await asyncio.gather(*(_tasks(desk, service, scope) for service in parts)))
+
+
+async def _tasks(desk: Desk, service: str, scope: str) -> Facts | None:
+    """None while the service does not answer. Of one service alone it goes on from where the address says."""
+    after = desk.query.get("after") if desk.query.get("part") == service else None
     wanted = None if scope == "mine" else scope
-    if part:
-        return {part: await _tasks(desk, part, scope=wanted, after=desk.query.get("after"))}
-    if scope == "mine":
-        answers = await desk.shared("tasks")
-    else:
-        answers = await asyncio.gather(*(_tasks(desk, service, scope=wanted) for service in WORKING))
-    return dict(zip(WORKING, answers, strict=True))
-
-
-async def _tasks(desk: Desk, service: str, **query: object) -> Facts | None:
-    """None while the service does not answer."""
     try:
-        return await desk.ask(service, "/v1/tasks", limit=MOST_WORK, **query)
+        return await desk.ask(service, "/v1/tasks", scope=wanted, limit=MOST_WORK, after=after)
     except Away:
         return None

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.asking.services import Call, Facts
-from services.portal.desk import Desk, own_path, typed_by_hand
+from services.portal.desk import Desk, own_path
 from services.portal.frame import ORGANISATION
 from services.portal.opening import SIGN_IN, page
 from services.portal.signed_in.issuer import CALLBACK, Began, SignInFailed
@@ -109,7 +109,7 @@ async def show_kept(desk: Desk) -> Response:
     kept = await _kept(desk)
     if kept is None:
         return desk.see("/", done="kept-too-long")
-    return await desk.draw("kept.html", kept=kept, typed=typed_by_hand(kept["fields"], desk.language))
+    return await desk.draw("kept.html", kept=kept)
 
 
 async def drop_kept(desk: Desk) -> Response:

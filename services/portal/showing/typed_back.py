@@ -15,9 +15,7 @@ _OTHERS: Final[Mapping[str, Words]] = {
     "remark": Words("nhận xét", "remark"),
     "work_done": Words("việc đã làm", "what they did"),
 }
-_NOT_TYPED: Final = re.compile(
-    r"act|do|read|open|stood|fields|.+-(was|cell)|(name|unit|post|to)-.+|(title|take):.+"
-)
+_NOT_TYPED: Final = re.compile(r"stood|fields|.+-(was|cell)|(name|unit|post|to)-.+|(title|take):.+")
 _FOR_PROGRAMS: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z][A-Z_]+|true|false")
 
 
@@ -27,7 +25,9 @@ def typed_back(fields: Iterable[tuple[str, str]], language: Language) -> list[tu
     for name, text in fields:
         if not text.strip() or _NOT_TYPED.fullmatch(name) or _FOR_PROGRAMS.fullmatch(text.strip()):
             continue
-        found.append((_label(name, language), text))
+        label = _label(name, language)
+        if label or len(text.split()) > 1:
+            found.append((label, text))
     return found
 
 

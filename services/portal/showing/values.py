@@ -1,5 +1,6 @@
 """Values as a page shows them: filters of the templates."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -12,6 +13,7 @@ from language.words.amounts import say_amount
 from language.words.said import words_of
 from language.words.values import say_day, say_level, say_money, say_number
 from services.portal.showing.programs import program
+from services.portal.showing.typed_back import typed_back
 
 NOTHING: Final = "–"
 
@@ -27,6 +29,7 @@ class Values:
         return {
             "day": self.day,
             "typed_day": typed_day,
+            "typed_back": self.typed_back,
             "program": program,
             "instant": self.instant,
             "money": self.money,
@@ -36,6 +39,10 @@ class Values:
             "level": self.level,
             "words": self.words,
         }
+
+    def typed_back(self, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """What somebody had typed into a form, with what its fields are called."""
+        return typed_back(fields, self._language)
 
     def day(self, value: object) -> str:
         """05/09/2025, of a day or an instant."""
