@@ -99,7 +99,7 @@ async def send_numbers(desk: Desk) -> Response:
             raise
         told = _told(desk, refusal, numbers)
         return await _draw(desk, draft, numbers, typed, told, refusal.status)
-    return desk.see(f"{DRAFTS_AT}/{draft['id']}", done="draft-saved")
+    return desk.see(f"{DRAFTS_AT}/{draft['id']}", done="draft-saved", sent=desk.path)
 
 
 def _told(desk: Desk, refusal: Refused, numbers: Sequence[Number]) -> Told:
