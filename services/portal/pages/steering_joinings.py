@@ -13,7 +13,7 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, barred_by, offered, send, show
-from services.portal.pages.council_shared import as_table, asked, listed_or_told, names_of, wants_table
+from services.portal.pages.shared import as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 
 _PATH: Final = "/v1/joinings"

@@ -13,7 +13,7 @@ from services.portal.desk import VERSION, Desk, texts_of
 from services.portal.frame import RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import barred_by
-from services.portal.pages.council_shared import Told
+from services.portal.pages.shared import Told
 from services.portal.pages.steering_pack_text import Content, Number, numbers_of, with_number
 from services.portal.pages.steering_packs import DRAFTS, DRAFTS_AT, one_draft
 from services.portal.showing.languages import N_

@@ -15,7 +15,7 @@ from services.portal.desk import VERSION, Desk
 from services.portal.frame import RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, barred_by, offered, send, show
-from services.portal.pages.council_shared import Told, names_of
+from services.portal.pages.shared import Told, names_of
 from services.portal.pages.steering_pack_text import (
     LineFault,
     TextUnread,

@@ -19,7 +19,8 @@ from services.portal.frame import ORGANISATION
 from services.portal.opening import page
 from services.portal.pages import steering_rows_kept as kept_rows
 from services.portal.pages.administration_forms import why_not
-from services.portal.pages.council_shared import XLSX, Told, names_of
+from services.portal.pages.passing import XLSX
+from services.portal.pages.shared import Told, names_of
 from services.portal.pages.steering_rows_kept import KeptRows, Seen
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, line_of, text_of

@@ -25,8 +25,8 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, barred_by, offered, send, show
-from services.portal.pages.council_shared import (
-    XLSX,
+from services.portal.pages.passing import XLSX
+from services.portal.pages.shared import (
     Told,
     as_table,
     asked,

@@ -15,7 +15,7 @@ from services.portal.desk import VERSION, Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Body, Field, barred_by, offered, send, show
-from services.portal.pages.council_shared import (
+from services.portal.pages.shared import (
     Told,
     as_table,
     asked,

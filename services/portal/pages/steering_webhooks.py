@@ -15,7 +15,7 @@ from services.portal.desk import Desk
 from services.portal.frame import POSTROOM
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Body, Field, send, show, why_not
-from services.portal.pages.council_shared import (
+from services.portal.pages.shared import (
     as_table,
     asked,
     listed_or_told,
