@@ -16,10 +16,10 @@ from services.portal.asking.services import Away, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, REVIEW, RULEBOOK, WORKING
 from services.portal.opening import page
-from services.portal.pages.council_shared import is_id
 from services.portal.pages.money_shared import units_of
 from services.portal.pages.overview_charts import Bar, Chart, Part, chart_of
 from services.portal.pages.passing import TABLES, passed_on
+from services.portal.pages.shared import is_id
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 

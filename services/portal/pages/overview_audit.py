@@ -14,8 +14,8 @@ from services.portal.asking.services import Away, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, POSTROOM, REVIEW, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.council_shared import Told, as_table, is_id, names_of, told_of, wants_table
 from services.portal.pages.overview_history import people_in, told
+from services.portal.pages.shared import Told, as_table, is_id, names_of, told_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, line_of
 

@@ -24,8 +24,8 @@ from services.portal.asking.services import Away, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, PAYOUT, REVIEW, WORKING
 from services.portal.opening import page
-from services.portal.pages.council_shared import is_id, names_of
 from services.portal.pages.passing import TABLES, passed_on
+from services.portal.pages.shared import is_id, names_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of
 

@@ -15,8 +15,8 @@ from services.portal.asking.services import Away, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, WORKING
 from services.portal.opening import page
-from services.portal.pages.council_shared import as_table, asked, is_id, names_of, told_of, wants_table
 from services.portal.pages.overview import PARTS
+from services.portal.pages.shared import as_table, asked, is_id, names_of, told_of, wants_table
 from services.portal.showing.typed import NotReadable, day_of
 
 _DAYS: Final = ("opened_from", "opened_until", "closed_from", "closed_until")

@@ -1,17 +1,17 @@
 """Files and tables of the services, passed on as they come."""
 
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Final
 
-from starlette.background import BackgroundTask
+import httpx
 from starlette.responses import Response, StreamingResponse
 
 from services.portal.desk import Desk
 
-TABLES: Final = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES: Final = {"csv": "text/csv", "xlsx": XLSX}
+"""What a list can be had as, and the media type of it."""
 _KEPT: Final = ("content-type", "content-disposition", "content-length", "etag", "x-content-type-options")
 
 
@@ -24,4 +24,11 @@ async def passed_on(desk: Desk, service: str, path: str, *, accept: str = "*/*",
     headers = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
     if "content-encoding" in answer.headers:
         headers.pop("content-length", None)
-    return StreamingResponse(answer.aiter_bytes(), headers=headers, background=BackgroundTask(stack.aclose))
+    return StreamingResponse(_pieces(stack, answer), headers=headers)
+
+
+async def _pieces(stack: AsyncExitStack, answer: httpx.Response) -> AsyncIterator[bytes]:
+    """As they come; also when its reader goes away, the service is told that nobody reads on."""
+    async with stack:
+        async for piece in answer.aiter_bytes():
+            yield piece
