@@ -148,8 +148,11 @@ class Desk:
         )
 
     def share(self, name: str, reading: Coroutine[Any, Any, Any]) -> None:
-        """Begin to read what the frame of the page needs, beside what the page itself reads."""
-        self._shared[name] = asyncio.create_task(reading)
+        """Begin to read what the frame of the page needs, beside what the page itself reads; once."""
+        if name in self._shared:
+            reading.close()
+        else:
+            self._shared[name] = asyncio.create_task(reading)
 
     async def shared(self, name: str) -> Any:
         """What was begun to be read."""

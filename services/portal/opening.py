@@ -25,11 +25,16 @@ SIGN_IN: Final = "/sign-in"
 _YEAR: Final = 31_536_000
 
 
-def page(path: str, show: Page, send: Page | None = None, *, public: bool = False) -> Route:
-    """A page at this address; `send` takes its form. A `public` one needs nobody to be signed in."""
+def page(
+    path: str, show: Page, send: Page | None = None, *, public: bool = False, framed: bool = True
+) -> Route:
+    """A page at this address; `send` takes its form. A `public` one needs nobody to be signed in; one that is
+    not `framed` answers scripts, and nothing is asked for a frame."""
 
     async def answer(request: Request) -> Response:
         desk = await _desk(request)
+        if desk.is_signed_in and framed:
+            begin_frame(desk)
         try:
             return await _answered(desk, show, send, public=public)
         finally:
@@ -60,9 +65,7 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) 
 
 
 async def _shown(desk: Desk, show: Page, send: Page | None, *, public: bool) -> Response:
-    if desk.is_signed_in:
-        begin_frame(desk)
-    elif not public:
+    if not desk.is_signed_in and not public:
         raise SignInNeeded
     if send is None:
         return _in_language(desk, await show(desk))
@@ -99,6 +102,7 @@ async def problem(desk: Desk, status: int, said: str, kind: str) -> Response:
     typed = _typed(await desk.peek_form()) if desk.request.method == "POST" else []
     if not desk.is_signed_in:
         return await desk.draw("alone.html", status=status, said=said, kind=kind, typed=typed)
+    begin_frame(desk)
     try:
         return await desk.draw("problem.html", status=status, said=said, kind=kind, typed=typed)
     except (SignInNeeded, Away, Refused):

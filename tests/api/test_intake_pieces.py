@@ -228,7 +228,7 @@ async def test_the_same_key_gets_the_same_answer_and_writes_nothing_twice(sendin
     first, again = [await sending.piece(0, 100, key=key) for _ in range(2)]
     assert again.headers["idempotency-replayed"] == "true"
     assert again.json() == first.json()
-    assert said(await sending.piece(100, 200, key=key)) == (409, "IdempotencyKeyReused")
+    assert said(await sending.piece(100, 200, key=key)) == (422, "IdempotencyKeyReused")
 
 
 async def test_completing_twice_makes_one_attachment(sending: Sending) -> None:
