@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import BrowserContext, Page, Request, Route, expect
 
 from cli.people_api import PeopleApi
@@ -70,8 +70,8 @@ class Line:
 
 async def _files(world: World, page: Page, api: PeopleApi) -> str:
     """The step of the files of a new dossier; its id."""
-    dossier_id = await begin(api, AUTHOR)
     await world.sign_in(page, AUTHOR)
+    dossier_id = await begin(api, AUTHOR)
     await page.goto(f"{world.base}/dossiers/{dossier_id}/edit/files")
     return dossier_id
 
@@ -101,7 +101,7 @@ async def test_a_broken_line_costs_what_was_on_it_and_no_more(
     await expect(page.locator("[data-uploads] progress")).to_have_count(1)
     assert re.search(r"\d+ %", await page.inner_text("[data-uploads]"))
     await _is_kept(page, api, dossier_id)
-    # Begun twice (once in vain), each piece once, the one that was cut again, and two questions how far it is.
+    # Begun twice (once in vain), each piece once, the one that was cut again, and asked twice how far it is.
     assert line.sent == 2 + PIECES + 1 + 2
     assert await page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('upload:'))") == []
 

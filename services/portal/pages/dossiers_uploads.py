@@ -18,6 +18,7 @@ from services.portal.pages.dossiers_files import BINARY, plain_name
 
 _GO_ON: Final = frozenset({"PieceOutOfPlace", "UploadIncomplete"})
 _NOT_THERE: Final = 404
+_NOT_NOW: Final = 409
 
 
 def routes() -> Sequence[Route]:
@@ -43,7 +44,9 @@ async def send_step(desk: Desk) -> Response:
             return JSONResponse({"gone": True})
         return JSONResponse(_shown(await _went_on(desk, f"{path}/{upload}", upload)))
     except Refused as refusal:
-        return JSONResponse(_refused(desk, refusal, upload), refusal.status)
+        # Never 413, which is the limit of our own bodies and would get an answer of its own.
+        status = _NOT_THERE if refusal.status == _NOT_THERE else _NOT_NOW
+        return JSONResponse(_refused(desk, refusal, upload), status)
 
 
 def _id(text: str) -> UUID | None:

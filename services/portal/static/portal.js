@@ -154,9 +154,9 @@
         if (!answer) { at = null; say(list.dataset.failed); await back(); }
         else if (answer.gone) { forget(name); upload = ""; at = null; key = crypto.randomUUID(); }
         else if (answer.done) return end(list.dataset.kept, false);
-        else if (answer.said) {
+        else if (!answer.upload) {
           if (upload) await ask({ upload, drop: 1 });
-          return end(answer.said, true);
+          return end(answer.said || list.dataset.unread, true);
         } else {
           upload = answer.upload; at = answer.at;
           keep(name, upload); tell(at);
