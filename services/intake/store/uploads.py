@@ -35,7 +35,7 @@ class Parked:
     def _write(self, path: Path, at_byte: int, piece: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         is_first = at_byte == 0
-        file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o666)
         try:
             if os.fstat(file).st_size < at_byte:
                 raise NotFound
@@ -74,7 +74,8 @@ class Parked:
 
     def old_files(self, before: float) -> Iterator[UUID]:
         """Those to which nothing came since this instant (seconds)."""
-        for file in self._folder.glob("*"):
+        # A shared folder may hold files of its own, with a point before their names.
+        for file in self._folder.glob("[!.]*"):
             if written_at(file) < before:
                 yield UUID(file.name)
 

@@ -117,7 +117,7 @@
       Object.entries(fields).forEach(([name, value]) => data.set(name, value));
       request.open("POST", form.dataset.upload);
       request.setRequestHeader("HX-Request", "true");
-      request.timeout = 90000;
+      request.timeout = 180000;
       if (sent) request.upload.onprogress = (event) => sent(event.loaded);
       request.onerror = request.ontimeout = () => done(null);
       request.onload = () => {
