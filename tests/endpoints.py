@@ -128,6 +128,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/webhooks/{webhook_id}/replay"): {"delivery_id": "{delivery_id}"},
     ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
     ("put", "/v1/dossiers/{dossier_id}/content"): {},
+    ("post", "/v1/dossiers/{dossier_id}/uploads"): {"filename": "a.pdf", "size_bytes": 5},
     ("post", "/v1/dossiers/{dossier_id}/share-confirmation"): {"contribution_percent": "20.00"},
     ("post", "/v1/dossiers/{dossier_id}/share-refusal"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/takeover"): {"reason": "x"},
@@ -181,6 +182,7 @@ QUERIES = {
     "dossier_id": "{dossier_id}",
     "year": "2026",
     "filename": "a.pdf",
+    "at_byte": "0",
     "other": "two-tier-since-2025-07-01@1",
 }
 
