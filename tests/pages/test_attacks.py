@@ -192,7 +192,7 @@ async def test_what_is_asked_for_is_shown_as_text(world: World, typed: str) -> N
 
 
 async def test_whoever_guesses_a_password_has_to_wait(world: World) -> None:
-    """And gains nothing by saying that the next guess comes from elsewhere; the right one has to wait, too."""
+    """And gains nothing by saying that the next guess comes from elsewhere; the right one waits, too."""
     async with Browser(world.base) as browser:
         for number in range(FREE_TRIES + 1):
             seen = await _guess(browser, f"sai-mat-khau-{number}", f"10.0.0.{number}")
@@ -211,3 +211,30 @@ async def _guess(browser: Browser, password: str, said: str) -> Seen:
     assert form is not None
     browser.http.headers["X-Forwarded-For"] = said
     return await browser.send(asked, form, {"username": GUESSED, "password": password})
+
+
+MANY = 90
+"""More than the portal has connections to the services."""
+
+
+async def test_whoever_hangs_up_leaves_the_others_their_connections(world: World, author: Browser) -> None:
+    """In the middle of a page that leads on, of a file, and of an API's answer."""
+    dossiers = await author.get("/dossiers?scope=mine")
+    dossier = next(link.address for link in dossiers.links if link.address.startswith("/dossiers/0"))
+    for path in (f"{dossier}/edit/idea", "/dossiers/table.csv", "/api/intake/openapi.json"):
+        for _ in range(MANY // 10):
+            await asyncio.gather(*(_hang_up(world, path, author.session) for _ in range(10)))
+        seen = await asyncio.wait_for(author.get("/"), 30)
+        assert seen.status == 200, path
+        assert seen.form() is None, path
+        assert "tạm không trả lời" not in seen.html, path
+
+
+async def _hang_up(world: World, path: str, session: str) -> None:
+    address = urlsplit(world.base)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    cookie = f"Cookie: {SESSION}={session}\r\n"
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n{cookie}\r\n".encode())
+    await writer.drain()
+    await asyncio.wait_for(reader.read(64), 60)
+    writer.transport.abort()

@@ -42,15 +42,16 @@ def routes() -> Sequence[Route]:
 async def show_system(desk: Desk) -> Response:
     """Parts, mails and programs."""
     wanted = asked(desk, "state", "sort")
+    state = desk.query.get("state", _GIVEN_UP)
+    wanted["state"] = "" if state == "ALL" else state
     if wants_table(desk):
         return await as_table(desk, POSTROOM, "/v1/mails", wanted)
-    state = desk.query.get("state", _GIVEN_UP)
     health, mails, hooks = await asyncio.gather(
         asyncio.gather(*(_answers(desk, part) for part in PARTS)),
         _perhaps(
             desk,
             "/v1/mails",
-            **{**wanted, "state": "" if state == "ALL" else state},
+            **wanted,
             after=desk.query.get("after"),
         ),
         _perhaps(desk, "/v1/webhooks"),

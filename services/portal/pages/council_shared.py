@@ -1,19 +1,18 @@
 """What the pages of councils have in common: what a refusal says at which field, names, files, tables."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Final
 from uuid import UUID
 
-import httpx
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from services.portal.asking.services import Away, Query, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
+from services.portal.pages import passing
 from services.portal.showing.languages import N_
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -106,21 +105,4 @@ async def passed_on(
     desk: Desk, service: str, path: str, *, query: Query | None = None, accept: str = "*/*"
 ) -> Response:
     """A file of a service."""
-    opened = desk.portal.services.stream(
-        desk.session.tokens.access, service, path, query=query, accept=accept
-    )
-    answer = await opened.__aenter__()
-    # Its length may be that of the packed file, which is unpacked on its way.
-    kept = ("content-disposition", "content-type", "x-content-type-options")
-    headers = {name: answer.headers[name] for name in kept if name in answer.headers}
-    return StreamingResponse(_pieces(opened, answer), headers=headers)
-
-
-async def _pieces(
-    opened: AbstractAsyncContextManager[httpx.Response], answer: httpx.Response
-) -> AsyncIterator[bytes]:
-    try:
-        async for piece in answer.aiter_bytes():
-            yield piece
-    finally:
-        await opened.__aexit__(None, None, None)
+    return await passing.passed_on(desk, service, path, accept=accept, **(query or {}))

@@ -3,9 +3,9 @@
 from contextlib import AsyncExitStack
 from typing import Final
 
-from starlette.background import BackgroundTask
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
+from services.portal.asking.passing import Passed
 from services.portal.desk import Desk
 
 TABLES: Final = {
@@ -24,4 +24,4 @@ async def passed_on(desk: Desk, service: str, path: str, *, accept: str = "*/*",
     headers = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
     if "content-encoding" in answer.headers:
         headers.pop("content-length", None)
-    return StreamingResponse(answer.aiter_bytes(), headers=headers, background=BackgroundTask(stack.aclose))
+    return Passed(answer.aiter_bytes(), stack.aclose, headers=headers)
