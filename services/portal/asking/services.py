@@ -1,15 +1,17 @@
 """The services' APIs over HTTP: facts come back as they are, refusals as `Refused`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
+from urllib.parse import urlencode
 
 import httpx
 import orjson
 
 from kit.http.problems import PROBLEM_MEDIA
+from services.portal.asking.lines import BROKEN, Lines, Reply, Unsendable
 from services.portal.settings import PortalSettings
 
 Facts: TypeAlias = dict[str, Any]
@@ -119,11 +121,16 @@ class Services:
             trust_env=False,
             follow_redirects=False,
         )
-        self._running: set[asyncio.Task[httpx.Response]] = set()
+        """For what is passed on piece by piece, and for the issuer."""
+        self._lines = {
+            name: Lines(address, settings.services_seconds) for name, address in self._addresses.items()
+        }
 
     async def close(self) -> None:
         """Hang up."""
         await self.http.aclose()
+        for lines in self._lines.values():
+            lines.close()
 
     def address(self, service: str) -> str:
         """Where this service answers."""
@@ -136,36 +143,20 @@ class Services:
         media, data = call.sent()
         if media:
             headers["Content-Type"] = media
-        address = f"{self._addresses[call.service]}{call.path}"
+        lines, query = self._lines[call.service], urlencode(pairs_of(call.query))
         for left in reversed(range(_TRIES)):
             try:
-                answer = await self._to_its_end(
-                    self.http.request(
-                        call.method, address, params=pairs_of(call.query), content=data, headers=headers
-                    )
-                )
-            except httpx.HTTPError as error:
+                reply = await lines.ask(call.method, call.path, query, headers, data)
+            except Unsendable:
+                raise Refused({"status": 422, "code": "RequestInvalid"}) from None
+            except BROKEN as error:
                 if not left:
                     raise Away(call.service) from error
             else:
-                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or not left:
-                    return _read(call.service, answer)
+                if reply.status != httpx.codes.SERVICE_UNAVAILABLE or not left:
+                    return _read(call.service, reply)
             await asyncio.sleep(_PAUSE)
         raise Away(call.service)
-
-    async def _to_its_end(self, request: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
-        """A request whose answer nobody waits for any more still ends by itself: cut off in the middle, its
-        connection would be lost to the pool, and after some dozens of them nothing could be asked any
-        more."""
-        running = asyncio.create_task(request)
-        self._running.add(running)
-        running.add_done_callback(self._ended)
-        return await asyncio.shield(running)
-
-    def _ended(self, request: asyncio.Task[httpx.Response]) -> None:
-        self._running.discard(request)
-        if not request.cancelled():
-            request.exception()
 
     @asynccontextmanager
     async def stream(
@@ -177,25 +168,25 @@ class Services:
         try:
             async with self.http.stream("GET", address, params=pairs_of(query), headers=headers) as answer:
                 if answer.status_code != httpx.codes.OK:
-                    await answer.aread()
-                    _read(service, answer)
+                    content = await answer.aread()
+                    _read(service, Reply(answer.status_code, dict(answer.headers), content))
                 yield answer
         except httpx.HTTPError as error:
             raise Away(service) from error
 
 
-def _read(service: str, answer: httpx.Response) -> Answer:
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
+def _read(service: str, reply: Reply) -> Answer:
+    if reply.status == httpx.codes.UNAUTHORIZED:
         raise SignInNeeded
-    if answer.headers.get("content-type", "").startswith(PROBLEM_MEDIA):
-        problem: Facts = orjson.loads(answer.content)
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+    if reply.headers.get("content-type", "").startswith(PROBLEM_MEDIA):
+        problem: Facts = orjson.loads(reply.content)
+        if reply.status == httpx.codes.SERVICE_UNAVAILABLE:
             raise Away(service)
         raise Refused(problem)
-    if answer.status_code >= httpx.codes.BAD_REQUEST:
+    if reply.status >= httpx.codes.BAD_REQUEST:
         raise Away(service)
-    facts: Facts = orjson.loads(answer.content) if answer.content else {}
-    return Answer(facts, answer.headers.get("etag"), answer.status_code, dict(answer.headers))
+    facts: Facts = orjson.loads(reply.content) if reply.content else {}
+    return Answer(facts, reply.headers.get("etag"), reply.status, reply.headers)
 
 
 def items_of(answers: Sequence[Facts]) -> list[Facts]:
