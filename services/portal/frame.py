@@ -63,6 +63,7 @@ MENU: Final = (
 _OPEN_TO: Final[Mapping[str, frozenset[str]]] = {
     **{entry.address: entry.kinds for entry in MENU if entry.kinds},
     **dict.fromkeys(("/money/lists", "/money/ledger"), _MONEY | _HEADS | _ADMIN | _AUDIT),
+    "/money/lists/new": _MONEY | _HEADS,
     "/administration": _HEADS | _ADMIN,
     "/administration/people": _ADMIN,
     "/administration/forecast": _OFFICE | _MONEY,
