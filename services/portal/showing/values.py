@@ -13,6 +13,26 @@ from language.words.said import words_of
 from language.words.values import say_day, say_level, say_money, say_number
 
 NOTHING: Final = "–"
+_BROWSERS: Final = {
+    "coc_coc": "Cốc Cốc",
+    "Edg": "Microsoft Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome/": "Chrome",
+    "CriOS": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS: Final = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+"""By what stands in the names that browsers give themselves; those that many take on come last."""
 
 
 class Values:
@@ -32,6 +52,7 @@ class Values:
             "percent": self.percent,
             "level": self.level,
             "words": self.words,
+            "program": program,
         }
 
     def day(self, value: object) -> str:
@@ -100,3 +121,11 @@ def _moment(value: object) -> date | datetime | None:
     if isinstance(value, datetime):
         return value.astimezone(LOCAL_ZONE)
     return value if isinstance(value, date) else None
+
+
+def program(agent: object) -> str:
+    """What people call a browser that calls itself so: Chrome · Android."""
+    text = str(agent)
+    browser = next((name for sign, name in _BROWSERS.items() if sign in text), text[:60])
+    system = next((name for sign, name in _SYSTEMS.items() if sign in text), "")
+    return " · ".join(part for part in (browser, system) if part) or NOTHING
