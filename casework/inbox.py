@@ -160,23 +160,24 @@ select {COLUMNS}, {OVERDUE} from (
 
 
 def _gathered(order: Order) -> str:
-    # What is due in some days is gathered and sorted, for no index has this order: what was opened last is
-    # seldom overdue, and whoever walks from there passes by all that is open.
+    # What is due, or was opened, in some days is gathered and sorted, for no index has this order: what was
+    # opened last is seldom overdue, and whoever walks from there passes by all that is open; so does whoever
+    # walks by due days to those opened in a month long ago.
     return _list_of_all(order, order.by(f"{order.sort.column} at time zone 'UTC'"))
 
 
 LIST = SORTS.statements(_list)
 LIST_OF_ALL = SORTS.statements(lambda order: _list_of_all(order, order.by()))
-LIST_OF_ALL_DUE = SORTS.statements(_gathered)
+LIST_OF_ALL_GATHERED = SORTS.statements(_gathered)
 
 
 def list_statement(wanted: TaskFilter, order: str) -> str:
     """The one that is led by an index to what is wanted."""
     if not is_of_all(wanted):
         return LIST[order]
-    narrowed = wanted.overdue or wanted.due != EVER
     is_by_due = SORTS.orders[order].sort.column == "due_at"
-    return LIST_OF_ALL_DUE[order] if narrowed and not is_by_due else LIST_OF_ALL[order]
+    narrowed = wanted.opened.is_short if is_by_due else wanted.overdue or wanted.due != EVER
+    return LIST_OF_ALL_GATHERED[order] if narrowed else LIST_OF_ALL[order]
 
 
 ONE = f"select {COLUMNS}, {OVERDUE.replace('$7', '$2')}, unit_path from tasks where id = $1"

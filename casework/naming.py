@@ -16,6 +16,7 @@ from language.views import View
 from language.words.values import say_day
 
 _DAY: Final = timedelta(days=1)
+_QUARTER: Final = timedelta(days=92)
 _FIRST_DAY: Final = date(1, 1, 1)
 """It begins before the first year does, in the universal time."""
 _NOBODYS: Final = UUID(int=0)
@@ -64,6 +65,28 @@ async def people_names(tx: Tx, person_ids: Iterable[UUID | None]) -> dict[UUID, 
     return {row["id"]: row["full_name"] for row in await tx.conn.fetch(PEOPLE, ids)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostCalled:
+    """A post by its title, and its unit."""
+
+    id: UUID
+    title: str
+    unit_name: str
+
+
+POSTS = f"""
+select p.id, p.title, u.name as unit_name from {View.POSTS} p join {View.UNITS} u on u.id = p.unit_id
+where p.id = any($1)
+"""
+
+
+async def posts_called(tx: Tx, post_ids: Iterable[UUID | None]) -> dict[UUID, PostCalled]:
+    """What these posts are called."""
+    ids = list({one for one in post_ids if one})
+    rows = await tx.conn.fetch(POSTS, ids) if ids else []
+    return {post.id: post for post in read_all(PostCalled, rows)}
+
+
 async def named(tx: Tx, items: Sequence[T], dossier: str = "dossier_id") -> list[T]:
     """The rows of a page with their names; `dossier` is the field that holds the dossier's id."""
     if not items:
@@ -92,6 +115,13 @@ class Days:
                 summary=f"from {self.first} to {self.last}: the last day lies before the first",
                 summary_vi=f"từ {say_day(self.first)} đến {say_day(self.last)}: ngày cuối trước ngày đầu",
             )
+
+    @property
+    def is_short(self) -> bool:
+        """A quarter at most: what happened in it is little beside that of many years."""
+        if self.first is None or self.last is None:
+            return False
+        return self.last - self.first <= _QUARTER
 
     @property
     def begins(self) -> datetime | None:

@@ -6,9 +6,10 @@ from rich.console import Console
 from rich.table import Table
 
 from cli import words
-from cli.history import SERVICES, DossierUnknown, find_dossier, local_time
+from cli.history import SERVICES, DossierUnknown, find_dossier
 from cli.reader import Reader
 from language.plan.review_plan import BudgetUnit
+from language.words.details import local_time
 from language.words.said import say
 
 _NONE: Final[dict[str, list[dict[str, Any]]]] = {"items": []}

@@ -2,12 +2,7 @@
 of every act of the clock."""
 
 import contextlib
-import re
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -16,25 +11,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli import words
 from cli.reader import Reader
 from embedded.errors import CommandFailed
-from language.deadline.arithmetic import LOCAL_ZONE
-from language.events.base import Change, Erased, Fact
-from language.events.casework import RungFired
+from language.events.base import Fact
 from language.events.catalogue import brought_up
 from language.ids import DossierId
-from language.journey.transition import SENTENCES
-from language.messages.transition import TransitionReason
 from language.names import initiative_workflow_id
-from language.words.content import CONTENT
-from language.words.event_fields import FIELDS, UNSAID
-from language.words.events import PARTS, say_event
-from language.words.said import say
-from language.words.values import say_money, say_number
+from language.telling import Language
+from language.words.details import Details, local_time
 
 SERVICES = ("intake", "review", "payout")
-_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class DossierUnknown(CommandFailed):
@@ -117,17 +103,6 @@ def _people_in(events: Iterable[dict[str, Any]]) -> Iterable[str]:
         yield from (leaf for leaf in _leaves(event["detail"]) if _is_id(leaf))
 
 
-def local_time(text: str) -> str:
-    """An instant or a day as people in Vietnam write it; other text as it is."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    if instant.tzinfo:
-        return instant.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")
-    return instant.strftime("%d/%m/%Y") if _A_DAY.fullmatch(text) else text
-
-
 def _when(event: dict[str, Any]) -> str:
     return local_time(event["occurred_at"])
 
@@ -165,74 +140,8 @@ def fact_of(event: dict[str, Any]) -> Fact:
 
 
 def _what(fact: Fact) -> str:
-    said, kind = say_event(type(fact)).vi, type(fact).__name__
-    if not isinstance(fact, RungFired):
-        return f"{said} ({kind})"
-    return f"{said} “{fact.rung_id}”: {say(fact.action).vi}: {say(fact.finding).vi} ({kind})"
-
-
-_IN_THE_HEADLINE = frozenset({"case", "rung_id", "action", "finding"})
+    return f"{Details({}, Language.VI).headline(fact)} ({type(fact).__name__})"
 
 
 def _details(fact: Fact, names: dict[str, str]) -> list[str]:
-    hidden = UNSAID | (_IN_THE_HEADLINE if isinstance(fact, RungFired) else frozenset())
-    shown = {field.name: getattr(fact, field.name) for field in fields(fact) if field.name not in hidden}
-    return [
-        f"{FIELDS[name].vi}: {_plain(value, names, name)}"
-        for name, value in shown.items()
-        if value not in (None, (), {}) and not _is_nameless(value, names)
-    ]
-
-
-def _is_nameless(value: object, names: dict[str, str]) -> bool:
-    """An id of something that has no name here says nothing to people."""
-    return isinstance(value, UUID) and str(value) not in names
-
-
-def _plain(  # noqa: C901, PLR0911 - a flat dispatch
-    value: object, names: dict[str, str], field: str = ""
-) -> str:
-    """A value as a person reads it: names for ids, local time, Vietnamese for states."""
-    match value:
-        case bool():
-            return "có" if value else "không"
-        case Change(old=old, new=new):
-            return f"{_plain(old, names, field)} → {_plain(new, names, field)}"
-        case tuple():
-            return "; ".join(_plain(item, names, field) for item in value)
-        case TransitionReason():
-            return SENTENCES[value][0]
-        case StrEnum():
-            return say(value).vi
-        case datetime() | date():
-            return local_time(value.isoformat())
-        case int() | Decimal():
-            return say_money(int(value)) if field.endswith("_dong") else say_number(Decimal(value)).vi
-        case _ if is_dataclass(value):
-            return _compound(value, names)
-        case _:
-            return _text(str(value), names, field)
-
-
-def _text(text: str, names: dict[str, str], field: str) -> str:
-    if field.rpartition("_")[2] in {"level", "levels"}:
-        return words.level_of(text)
-    if field in {"content_field", "field", "fields"} and text in CONTENT:
-        return CONTENT[text].vi
-    return names.get(text, "–" if text == "None" or _is_id(text) else text)
-
-
-def _compound(value: object, names: dict[str, str]) -> str:
-    """Names, roles and results speak for themselves; all else needs its word."""
-    if isinstance(value, Erased):
-        return "(đã xóa theo quy định)"
-    parts = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
-    did = parts.pop("did", None)
-    shown = [_labelled(name, part, names) for name, part in parts.items() if part not in (None, ())]
-    return f"{PARTS[did].vi}: {', '.join(shown)}" if did else ", ".join(shown)
-
-
-def _labelled(name: str, value: object, names: dict[str, str]) -> str:
-    shown = _plain(value, names, name)
-    speaks = isinstance(value, StrEnum) or str(value) in names
-    return shown if speaks else f"{FIELDS[name].vi} {shown}"
+    return [f"{name}: {value}" for name, value in Details(names, Language.VI).lines(fact)]

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import takewhile
 from pathlib import Path
 from time import monotonic
@@ -19,14 +20,21 @@ from embedded.errors import CommandFailed
 ROOT = Path(__file__).resolve().parents[1]
 
 
+class Manner(Enum):
+    """How the tests of a part run."""
+
+    BESIDE = "beside those of other parts, in workers that take from one another"
+    BY_FILE = "beside one another, each file in one worker: its tests share a running system"
+    ALONE = "one after the other: on a scaled clock, what takes processor time from people makes them late"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """A folder of tests, and the seconds that all of its tests may take one after the other."""
 
     name: str
     budget: int
-    alone: bool = False
-    """Rehearsals run on a scaled clock: what takes processor time from them makes their people late."""
+    manner: Manner = Manner.BESIDE
 
 
 _ALL = (
@@ -36,9 +44,9 @@ _ALL = (
     Part(name="api", budget=650),
     Part(name="workflows", budget=150),
     Part(name="replay", budget=30),
-    Part(name="e2e", budget=800, alone=True),
-    Part(name="durability", budget=100, alone=True),
-    Part(name="pages", budget=400, alone=True),
+    Part(name="e2e", budget=800, manner=Manner.ALONE),
+    Part(name="durability", budget=100, manner=Manner.ALONE),
+    Part(name="pages", budget=900, manner=Manner.BY_FILE),
 )
 PARTS = {part.name: part for part in _ALL}
 BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})
@@ -58,13 +66,14 @@ class Call:
 
     parts: tuple[str, ...]
     workers: int
+    by_file: bool = False
 
     def command(self, tally: Path, extra: Sequence[str]) -> list[str]:
         """The command line. Each worker has servers of its own, so a worker takes tests that lie together as
         long as it can."""
         options = ["-q", "-p", "no:cacheprovider", "-p", "cli.tally", f"--tally={tally}"]
         if self.workers:
-            options += ["-n", str(self.workers), "--dist", "worksteal"]
+            options += ["-n", str(self.workers), "--dist", "loadfile" if self.by_file else "worksteal"]
         return [
             sys.executable,
             "-P",
@@ -105,17 +114,21 @@ def choose(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
-    """What can run side by side comes first; what has to run alone follows, with none of the others' servers
-    beside it.
+    """What can run side by side comes first, the pages next; what has to run alone follows, with none of the
+    others' servers beside it.
 
     Workers cost some seconds and hide the terminal from a debugger: a single part that is small or has a
     choice of its own goes without."""
-    beside = tuple(name for name in chosen if not PARTS[name].alone)
-    alone = tuple(name for name in chosen if PARTS[name].alone)
-    has_own_choice = "--pdb" in extra or (len(chosen) == 1 and extra)
-    is_worth_it = sum(PARTS[name].budget for name in beside) > _WORTH_WORKERS and not has_own_choice
-    workers = min(cores, _MOST_WORKERS) if is_worth_it and cores > 1 else 0
-    return [call for call in (Call(beside, workers), Call(alone, 0)) if call.parts]
+    has_own_choice = "--pdb" in extra or (len(chosen) == 1 and bool(extra))
+
+    def call(manner: Manner) -> Call:
+        parts = tuple(name for name in chosen if PARTS[name].manner is manner)
+        is_worth_it = sum(PARTS[name].budget for name in parts) > _WORTH_WORKERS and not has_own_choice
+        has_workers = is_worth_it and cores > 1 and manner is not Manner.ALONE
+        workers = min(cores, _MOST_WORKERS) if has_workers else 0
+        return Call(parts, workers, by_file=manner is Manner.BY_FILE)
+
+    return [made for made in map(call, Manner) if made.parts]
 
 
 def stops_early(extra: Sequence[str]) -> bool:

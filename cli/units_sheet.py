@@ -1,31 +1,17 @@
-"""A sheet of units, old → new: what an act does to each, by their codes or names; and as much of it as cannot
-be read, named by row."""
+"""The file of a sheet of units, old → new, and what of it cannot be read, said on the screen."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from embedded.errors import CommandFailed
 from language.refusals import Refusal
-from language.text import fold
-from language.units.succession import StepKind
-from language.words.said import say
+from sheets import succession
 from sheets.separated import TextUnreadable, rows_of, text_of
+from sheets.succession import SheetRow, known_units, read_steps, steps_in
 from sheets.values import tidy
-from sheets.workbook import open_workbook
 
-_HEADERS: Final = {
-    "old": ("ma don vi cu", "don vi cu", "old"),
-    "step": ("cach sap xep", "step"),
-    "new": ("ma don vi moi", "don vi moi", "new"),
-    "name": ("ten moi", "name"),
-    "units": ("gom", "units"),
-}
-"""What a column is called, folded; `units` lists the codes of what a split gives to this successor."""
-_REQUIRED: Final = ("old", "step")
-_MOST_ROWS_ABOVE: Final = 20
+__all__ = ["SheetUnreadable", "known_units", "read_sheet", "steps_of"]
 
 
 class SheetUnreadable(CommandFailed):
@@ -34,111 +20,21 @@ class SheetUnreadable(CommandFailed):
     exit_code = 28
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetRow:
-    """A row: its number, the unit that it is about, and what happens to it."""
-
-    number: int
-    old: str
-    step: StepKind
-    new: str
-    name: str
-    units: tuple[str, ...]
-
-
 def read_sheet(path: Path) -> list[SheetRow]:
     """The rows below the header; titles above it, and blank rows, are passed over."""
-    rows = _cells(path)
-    for at, cells in enumerate(rows[:_MOST_ROWS_ABOVE]):
-        columns = _columns(cells)
-        if all(name in columns for name in _REQUIRED):
-            below = [(number, row) for number, row in enumerate(rows[at + 1 :], start=at + 2) if any(row)]
-            return [_row(number, columns, row) for number, row in below]
-    raise SheetUnreadable(
-        f"{path.name}: không thấy dòng tiêu đề có “Mã đơn vị cũ” và “Cách sắp xếp” "
-        "(no header with old and step)."
-    )
-
-
-def _cells(path: Path) -> list[list[str]]:
     try:
         if path.suffix.lower() == ".csv":
-            return [[tidy(cell) for cell in row] for row in rows_of(text_of(path.read_bytes()))]
-        shown = next((sheet for sheet in open_workbook(path.read_bytes()) if not sheet.is_hidden), None)
-        return [[tidy(cell) for cell in row] for row in shown.rows] if shown else []
+            return steps_in([[tidy(cell) for cell in row] for row in rows_of(text_of(path.read_bytes()))])
+        return read_steps(path.read_bytes())
     except (OSError, TextUnreadable) as error:
         raise SheetUnreadable(f"Không đọc được {path.name} (cannot be read): {error}") from None
     except Refusal as refusal:
         raise SheetUnreadable(f"{path.name}: {refusal.detail_vi} ({refusal.detail_en})") from None
 
 
-def _columns(cells: Sequence[str]) -> dict[str, int]:
-    folded = [fold(cell) for cell in cells]
-    return {
-        name: folded.index(title) for name, titles in _HEADERS.items() for title in titles if title in folded
-    }
-
-
-def _row(number: int, columns: Mapping[str, int], cells: Sequence[str]) -> SheetRow:
-    values = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
-    known = {fold(word): kind for kind in StepKind for word in (kind.value, say(kind).vi, say(kind).en)}
-    step = known.get(fold(values["step"]))
-    if step is None:
-        ways = ", ".join(say(kind).vi for kind in StepKind)
-        raise SheetUnreadable(
-            f"Dòng {number}: không hiểu cách sắp xếp “{values['step']}”; hãy ghi một trong: {ways} "
-            f"(row {number}: the step cannot be read)."
-        )
-    if not values["old"]:
-        raise SheetUnreadable(f"Dòng {number}: thiếu mã đơn vị cũ (row {number}: the old unit is missing).")
-    return SheetRow(
-        number=number,
-        old=values["old"],
-        step=step,
-        new=values.get("new", ""),
-        name=values.get("name", ""),
-        units=tuple(code.strip() for code in values.get("units", "").split(";") if code.strip()),
-    )
-
-
-def known_units(units: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The id of each of these units by its code, and by its name where no other unit has that."""
-    listed = list(units)
-    times = Counter(fold(unit["name"]) for unit in listed)
-    by_name = {name: unit["id"] for unit in listed if times[name := fold(unit["name"])] == 1}
-    return by_name | {unit["code"]: unit["id"] for unit in listed}
-
-
 def steps_of(rows: Sequence[SheetRow], ids: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The steps as the API takes them; `ids` as of `known_units`. A unit that is split has a row for each
-    successor: the first is the main one, the others get what is listed."""
-    steps: dict[tuple[str, StepKind], dict[str, Any]] = {}
-    for row in rows:
-        into = _id(row, row.new, ids) if row.new else None
-        given = [{"id": _id(row, code, ids), "into_id": into} for code in row.units]
-        key = (row.old, row.step)
-        if key in steps and row.step is StepKind.SPLITS:
-            steps[key]["given"] += given
-            continue
-        if key in steps:
-            raise SheetUnreadable(
-                f"Dòng {row.number}: {row.old} đã có ở dòng trên (row {row.number}: named twice)."
-            )
-        steps[key] = {
-            "kind": row.step,
-            "unit_id": _id(row, row.old, ids),
-            "into_id": into,
-            "name": row.name or None,
-            "given": [] if row.step is StepKind.SPLITS else given,
-        }
-    return list(steps.values())
-
-
-def _id(row: SheetRow, code: str, ids: Mapping[str, str]) -> str:
-    found = ids.get(code) or ids.get(fold(code))
-    if found is None:
-        raise SheetUnreadable(
-            f"Dòng {row.number}: không có đơn vị nào mang mã hoặc tên {code}, hoặc nhiều đơn vị cùng tên ấy: "
-            f"hãy ghi mã (row {row.number}: no unit of this code, nor just one of this name)."
-        )
-    return found
+    """The steps as the API takes them; `ids` as of `known_units`."""
+    try:
+        return succession.steps_of(rows, ids)
+    except Refusal as refusal:
+        raise SheetUnreadable(f"{refusal.detail_vi} ({refusal.detail_en})") from None

@@ -210,6 +210,7 @@ class Instance:
                 "temporal_ui": "" if self.external_temporal else self.ports.url("temporal-ui"),
             }
         if service == TaskQueue.POSTROOM:
+            values["public_address"] = self.issuer
             values["webhook_loopback"] = "true"
             values["webhook_keys"] = self.secrets["webhook_keys"]
             if not self.external_smtp:

@@ -168,7 +168,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.RULEBOOK: _CALLERS
     | CLOCKS
     | FIRED
-    | {View.DOSSIERS, View.STAGES, View.DECISIONS, View.COLLECTED},
+    | {View.DOSSIERS, View.STAGES, View.DECISIONS, View.NAMES, View.COLLECTED},
     TaskQueue.INTAKE: _CALLERS
     | _ROSTER
     | _CLOCKS
@@ -202,7 +202,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
         _CALLERS
         | TASKS
         | ALARMS
-        | {View.PERSONS, View.FORMER_ADDRESSES, View.PACKS, View.ASKED, *NOTICES.values()}
+        | {View.PERSONS, View.FORMER_ADDRESSES, View.NAMES, View.PACKS, View.ASKED, *NOTICES.values()}
     )
     - {View.POSTROOM_NOTICES, View.POSTROOM_ALARMS},
 }

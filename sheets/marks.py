@@ -100,13 +100,14 @@ class FaultyCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowRead:
-    """A row of the workbook: the sheet it is of, what its fields hold, and their digests when it was
-    written."""
+    """A row of the workbook: the sheet it is of, what its fields hold and in which cells, and their digests
+    when it was written."""
 
     id: str
     code: str
     fields: Mapping[str, str]
     base: Mapping[str, str]
+    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,15 +257,18 @@ def _row(
     """The row, and its cells that cannot be read: those keep what the system has."""
     sheet_id, base = known
     fields: dict[str, str] = {}
+    cells: dict[str, str] = {}
     for column, name in enumerate(header):
         if name not in base:
             continue
+        cells[name] = sheet.address(at, column)
         read = _read(name, sheet.rows[at][column])
         if isinstance(read, MarkFault):
             yield FaultyCell(cell=sheet.address(at, column), value=cut(sheet.rows[at][column]), fault=read)
         else:
             fields[name] = read
-    yield RowRead(id=sheet_id, code=tidy(sheet.rows[at][header.index("code")]), fields=fields, base=base)
+    code = tidy(sheet.rows[at][header.index("code")])
+    yield RowRead(id=sheet_id, code=code, fields=fields, base=base, cells=cells)
 
 
 def _read(name: str, value: Value) -> str | MarkFault:

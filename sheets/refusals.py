@@ -64,6 +64,64 @@ class NoListFound(Refusal):
     )
 
 
+class NoRowsFound(Refusal):
+    """No sheet has the heads of a list of units, people or posts."""
+
+    status = 422
+    vi = (
+        "Không thấy danh sách đơn vị, người hoặc vị trí trong các trang tính: {sheets}. Hãy đặt tên cột như "
+        "trong tệp mẫu, trong {rows} dòng đầu."
+    )
+    en = (
+        "No list of units, people or posts was found on the sheets: {sheets}. Name the columns as in the "
+        "empty list, within the first {rows} rows."
+    )
+
+
+class NoStepsFound(Refusal):
+    """No row of the sheet names the columns of an act about units."""
+
+    status = 422
+    vi = "Không thấy dòng tiêu đề có “Mã đơn vị cũ” và “Cách sắp xếp”. Hãy đặt tên cột như trong tệp mẫu."
+    en = (
+        "No header with “Mã đơn vị cũ” (old unit) and “Cách sắp xếp” (step) was found. Name the columns as "
+        "in the empty sheet."
+    )
+
+
+class StepUnreadable(Refusal):
+    """What happens to a unit is not one of the steps."""
+
+    status = 422
+    longest_fact = OWN_WORDS
+    vi = "Dòng {row}: không hiểu cách sắp xếp “{step}”; hãy ghi một trong: {ways}."
+    en = "Row {row}: the step “{step}” cannot be read; write one of: {ways}."
+
+
+class OldUnitMissing(Refusal):
+    """A row of an act says of no unit what happens."""
+
+    status = 422
+    vi = "Dòng {row}: thiếu mã đơn vị cũ. Hãy ghi mã, hoặc xóa dòng."
+    en = "Row {row}: the old unit is missing. Write its code, or take the row out."
+
+
+class UnitInSheetTwice(Refusal):
+    """The same happens to a unit in two rows."""
+
+    status = 422
+    vi = "Dòng {row}: {unit} đã có ở dòng trên. Hãy bỏ một dòng."
+    en = "Row {row}: {unit} is named twice. Take one row out."
+
+
+class UnitInSheetUnknown(Refusal):
+    """A unit of the sheet cannot be told."""
+
+    status = 422
+    vi = "Dòng {row}: không có đơn vị nào mang mã hoặc tên {unit}, hoặc nhiều đơn vị cùng tên ấy: hãy ghi mã."
+    en = "Row {row}: no unit has the code or name {unit}, or several have the name: write the code."
+
+
 class CellUnknown(Refusal):
     """Something is said about a cell that the workbook does not have, or that is not asked about. Nothing is
     ignored: a correction at a misspelt address would be lost."""

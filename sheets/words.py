@@ -50,6 +50,12 @@ class DoubtKind(StrEnum):
     SCHOOL_UNKNOWN = "SCHOOL_UNKNOWN"
     SCHOOL_UNSURE = "SCHOOL_UNSURE"
     LISTED_BEFORE = "LISTED_BEFORE"
+    CODE_UNFIT = "CODE_UNFIT"
+    USERNAME_UNFIT = "USERNAME_UNFIT"
+    MAIL_UNFIT = "MAIL_UNFIT"
+    LEVEL_UNKNOWN = "LEVEL_UNKNOWN"
+    POST_UNKNOWN = "POST_UNKNOWN"
+    CELL_EMPTY = "CELL_EMPTY"
 
 
 _KINDS: Final = tuple(DoubtKind)
@@ -238,6 +244,35 @@ SENTENCES: Final[Mapping[DoubtKind, tuple[str, str]]] = MappingProxyType(
         DoubtKind.LISTED_BEFORE: (
             "Tác giả đã có hồ sơ tên này trong đợt: lập ngày {read}. Hồ sơ này sẽ không được lập lần nữa.",
             "The author has a dossier of this title in the season, begun on {read}. It is not made again.",
+        ),
+        DoubtKind.CODE_UNFIT: (
+            "Mã “{value}” chỉ được gồm chữ không dấu, số, dấu chấm, gạch ngang, gạch dưới, tối đa 64 ký tự.",
+            "The code “{value}” may hold only letters without marks, digits, dots, hyphens and underscores, "
+            "at most 64.",
+        ),
+        DoubtKind.USERNAME_UNFIT: (
+            (
+                "Tên đăng nhập “{value}” chỉ được gồm chữ thường không dấu, số, dấu chấm, gạch ngang, từ 2 "
+                "ký tự."
+            ),
+            "The name to sign in with “{value}” may hold only small letters, digits, dots and hyphens, from "
+            "2 on.",
+        ),
+        DoubtKind.MAIL_UNFIT: (
+            "“{value}” không phải địa chỉ thư điện tử. Hãy sửa hoặc để trống.",
+            "“{value}” is no mail address. Correct it or leave it empty.",
+        ),
+        DoubtKind.LEVEL_UNKNOWN: (
+            "Không rõ cấp “{value}”. Hãy ghi một trong: {read}.",
+            "The level “{value}” is not known. Write one of: {read}.",
+        ),
+        DoubtKind.POST_UNKNOWN: (
+            "Không rõ loại vị trí “{value}”. Hãy ghi một trong: {read}.",
+            "The kind of post “{value}” is not known. Write one of: {read}.",
+        ),
+        DoubtKind.CELL_EMPTY: (
+            "Ô này còn trống. Hãy điền, hoặc xóa cả dòng.",
+            "This cell is empty. Fill it in, or take out the whole row.",
         ),
         DoubtKind.TEXT_TOO_LONG: (
             "Nội dung dài {read} ký tự, quá dài. Hãy rút gọn.",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
-from sheets.cells import Value, column_name
+from sheets.cells import Sheet, Value, column_name
 from sheets.initiatives import InitiativeList
 from sheets.values import tidy
 
@@ -50,12 +50,18 @@ def mark_doubts(found: InitiativeList, further: Sequence[tuple[str, str, bool]] 
     """The list as a workbook: yellow is read in one way, red has to be answered. `further`: doubts of
     others, as cell, sentence and whether it has to be answered."""
     told = [(remark.cell, remark.doubt.vi, remark.doubt.asks) for remark in found.remarks] + list(further)
+    return mark_cells(found.sheets, told)
+
+
+def mark_cells(marked: Sequence[Sheet], told: Sequence[tuple[str, str, bool]]) -> bytes:
+    """These sheets as a workbook, with what is told of cells: the cell, a sentence, whether it has to be
+    answered."""
     styles: dict[str, int] = {}
     for cell, _, asks in told:
         styles[cell] = max(styles.get(cell, _PLAIN), _ASKS if asks else _READ_SO)
     values = {
         sheet.address(at, column): value
-        for sheet in found.sheets
+        for sheet in marked
         for at, row in enumerate(sheet.rows)
         for column, value in enumerate(row)
     }
@@ -72,7 +78,7 @@ def mark_doubts(found: InitiativeList, further: Sequence[tuple[str, str, bool]] 
                 ]
             ),
         )
-        for sheet in found.sheets
+        for sheet in marked
     ]
     lines = [[(text, _PLAIN) for text in _DOUBTS_HEADER]]
     for cell, sentence, asks in told:
@@ -83,7 +89,7 @@ def mark_doubts(found: InitiativeList, further: Sequence[tuple[str, str, bool]] 
         name for name in (DOUBTS_SHEET, *(f"{DOUBTS_SHEET} {n}" for n in range(2, 99))) if name not in names
     )
     # What was not read because it is hidden is not handed in with the corrected list.
-    hidden = {sheet.name for sheet in found.sheets if sheet.is_hidden}
+    hidden = {sheet.name for sheet in marked if sheet.is_hidden}
     return package([*sheets, (own, styled_sheet(lines))], hidden)
 
 

@@ -280,6 +280,7 @@ class Case:
         *posts: HeldPost,
         dry_run: bool = False,
         leave_out: Sequence[UUID] = (),
+        only: Sequence[UUID] = (),
     ) -> httpx.Response:
         """The accountant makes a list."""
         suffix = "?dry_run=true" if dry_run else ""
@@ -291,6 +292,7 @@ class Case:
             *held_posts,
             unit_id=str(self.unit),
             leave_out=[str(award_id) for award_id in leave_out],
+            only=[str(award_id) for award_id in only] or None,
         )
 
     async def send(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:

@@ -63,18 +63,19 @@ def fact_of(kind: str, version: int, detail: Detail) -> Fact:
     return _reader(found.__name__)(newest)
 
 
-def _event(row: Row) -> PastEvent:
+def event_of(row: Row) -> PastEvent:
+    """The event in a row of `COLUMNS`."""
     return read(PastEvent, row, fact=fact_of(row["kind"], row["version"], row["detail"]))
 
 
 # Personal values that are not erased take the place of their digests.
-LIST = """
-select e.seq, e.event_id, e.subject_id, e.kind, e.version, e.occurred_at, e.recorded_at, e.actor_id,
+COLUMNS = """e.seq, e.event_id, e.subject_id, e.kind, e.version, e.occurred_at, e.recorded_at, e.actor_id,
   e.on_behalf_of, e.post_id, e.through, e.rule_version, e.rule,
   e.detail || coalesce(
     (select jsonb_object_agg(v.field, v.value) from event_values v where v.event_id = e.event_id), '{}'
-  ) as detail
-from events e where e.subject_id = $1 and e.seq > $2 order by e.seq limit $3
+  ) as detail"""
+LIST = f"""
+select {COLUMNS} from events e where e.subject_id = $1 and e.seq > $2 order by e.seq limit $3
 """
 
 
@@ -92,4 +93,4 @@ async def last_of(tx: Tx, subject_id: UUID, kind: type[F]) -> F | None:
 
 async def list_events(tx: Tx, subject_id: UUID, *, after: int = 0, limit: int = 200) -> list[PastEvent]:
     """The subject's history in order, from behind `after`."""
-    return [_event(row) for row in await tx.conn.fetch(LIST, subject_id, after, limit)]
+    return [event_of(row) for row in await tx.conn.fetch(LIST, subject_id, after, limit)]

@@ -1,5 +1,6 @@
 """Routes that every service with tasks and histories offers in the same shape."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Final, Self
@@ -10,10 +11,11 @@ from pydantic import JsonValue
 
 from casework import alarms, rights
 from casework.alarms import Alarm
-from casework.history.past import list_events
-from casework.naming import unit_names
-from casework.reading import MayRead
-from kit.db import Tx
+from casework.history.past import PastEvent, list_events
+from casework.naming import people_names, posts_called, unit_names
+from casework.reading import MayRead, NoteLook
+from kit.auth import Principal
+from kit.db import Database, Tx
 from kit.http.commands import Caller, Db
 from kit.http.cursors import key_by_number
 from kit.http.models import Cursor, Out, Page, PageSize, UnitFilter, page_of
@@ -21,6 +23,7 @@ from kit.http.sorts import AskedPage, sorted_by
 from language.cases import AlarmKind
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
+from language.words.events import say_event
 from language.words.remedies import CLOSED_ACCOUNT
 from language.words.said import say, say_remedy
 
@@ -48,23 +51,64 @@ class EventOut(Out):
     detail: dict[str, JsonValue]
 
 
-async def page_of_history(tx: Tx, subject_id: UUID, after: str | None, limit: int) -> Page[EventOut]:
+class NamedEventOut(EventOut):
+    """The same with the sentence that a history says of it, and by the names of who acted, for whom, and in
+    which post of which unit."""
+
+    act_vi: str
+    act_en: str
+    actor_name: str | None
+    on_behalf_name: str | None
+    post_title: str | None
+    unit_name: str | None
+
+
+async def named_events(tx: Tx, events: Sequence[PastEvent]) -> list[NamedEventOut]:
+    """Events with the names of people and posts."""
+    people = await people_names(tx, (who for one in events for who in (one.actor_id, one.on_behalf_of)))
+    posts = await posts_called(tx, (one.post_id for one in events))
+    found = []
+    for one in events:
+        said = say_event(type(one.fact))
+        post = posts.get(one.post_id) if one.post_id else None
+        found.append(
+            NamedEventOut(
+                **EventOut.of(one).model_dump(),
+                act_vi=said.vi,
+                act_en=said.en,
+                actor_name=people.get(one.actor_id) if one.actor_id else None,
+                on_behalf_name=people.get(one.on_behalf_of) if one.on_behalf_of else None,
+                post_title=post.title if post else None,
+                unit_name=post.unit_name if post else None,
+            )
+        )
+    return found
+
+
+async def page_of_history(tx: Tx, subject_id: UUID, after: str | None, limit: int) -> Page[NamedEventOut]:
     """A page of what happened here to a subject, in order."""
     found = await list_events(tx, subject_id, after=key_by_number(after), limit=limit + 1)
-    return page_of([EventOut.of(event) for event in found], limit, lambda event: (event.seq,), after)
+    return page_of(await named_events(tx, found), limit, lambda event: (event.seq,), after)
 
 
-def history_router(may_read: MayRead) -> APIRouter:
-    """The history of a dossier in this service. `may_read` refuses callers who may not know of it."""
+async def _nothing_to_note(database: Database, caller: Principal, dossier_id: UUID) -> None:
+    """Looks are written down by the service that owns the dossier."""
+
+
+def history_router(may_read: MayRead, note: NoteLook = _nothing_to_note) -> APIRouter:
+    """The history of a dossier in this service. `may_read` refuses callers who may not know of it, `note`
+    writes down who looked."""
     router = APIRouter(prefix="/v1/dossiers", tags=["history"])
 
     @router.get("/{dossier_id}/history")
     async def read_history(
         dossier_id: UUID, caller: Caller, database: Db, limit: PageSize = 200, after: Cursor = None
-    ) -> Page[EventOut]:
+    ) -> Page[NamedEventOut]:
         """Everything that happened here to the dossier, in order."""
         async with database.reading() as tx:
             await may_read(tx, caller, dossier_id)
+        await note(database, caller, dossier_id)
+        async with database.reading() as tx:
             return await page_of_history(tx, dossier_id, after, limit)
 
     return router
@@ -118,14 +162,15 @@ def alarms_router() -> APIRouter:
         limit: PageSize = 50,
     ) -> Page[AlarmOut]:
         """Every alarm under the caller's units that stands, oldest first; those of the history for who has
-        such a post in the root unit."""
+        such a post in the root unit, and, asked for by their kind, for auditors there."""
+        readers = ALARMED | {PostKind.AUDITOR} if kind is AlarmKind.HISTORY_DOES_NOT_FIT else ALARMED
         async with database.reading() as tx:
-            units = await rights.units_of(tx, caller, ALARMED)
+            units = await rights.units_of(tx, caller, readers)
             if not units:
                 raise Forbidden
-            root = await rights.root_of(tx, caller, ALARMED)
+            root = await rights.root_of(tx, caller, readers)
             if unit_id is not None:
-                await rights.require_in(tx, caller, ALARMED, unit_id)
+                await rights.require_in(tx, caller, readers, unit_id)
                 units, root = (unit_id,), root if unit_id == root else None
             found = await alarms.list_alarms(tx, units, root, page.place, limit + 1, kind)
             names = await unit_names(tx, (alarm.unit_id for alarm in found))

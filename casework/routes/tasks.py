@@ -18,6 +18,7 @@ from casework.naming import Days, NamedOut, named, people_names
 from casework.routes.about import AskedAbout
 from casework.routes.shared import ALARMED
 from casework.tasks import Task, TaskState
+from casework.waiting import who_waits
 from kit.auth import Principal
 from kit.counting import count_if_first
 from kit.db import Tx
@@ -71,6 +72,22 @@ class TaskLineOut(TaskOut, NamedOut):
     """A task in a list, with what it is about and whose work it is."""
 
     assignee_name: str | None = None
+
+
+class WaitingOut(Out):
+    """Open work of one kind that one person has in a unit, how much of it is overdue, and since when the
+    oldest is open. `waiting_units`: from how many units dossiers wait for it; some of these by name."""
+
+    assignee_id: UUID
+    assignee_name: str | None
+    unit_id: UUID
+    unit_name: str | None
+    kind: TaskKind
+    count: int
+    overdue: int
+    since: datetime
+    waiting_units: int
+    waiting_unit_names: list[str]
 
 
 class TaskCountOut(Out):
@@ -195,6 +212,17 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
         async with database.reading() as tx:
             found = await inbox.count_tasks(tx, await _wanted(tx, caller, watchers, asked))
         return whole([TaskCountOut.of(count) for count in found])
+
+    @router.get("/waiting")
+    async def list_waiting(caller: Caller, database: Db, unit_id: UnitFilter = None) -> Page[WaitingOut]:
+        """Who waits for whom: open work under the caller's units by the person who has it. Those first for
+        whom most is overdue, at most 200 lines."""
+        async with database.reading() as tx:
+            everywhere = _Asked(scope=Scope.ALL, unit_id=unit_id, match=TaskFilter(), about=About())
+            seen = await _seen(tx, caller, watchers, everywhere)
+            units = [unit_id] if unit_id else seen.unit_ids
+            found = await who_waits(tx, units)
+        return whole([WaitingOut.of(one) for one in found])
 
     @router.get("/{task_id}")
     async def read_task(task_id: UUID, caller: Caller, database: Db) -> TaskLineOut:

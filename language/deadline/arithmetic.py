@@ -20,6 +20,7 @@ never comes before the opening day is
   over; while the clock stands still, not before the present day is over.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -135,8 +136,7 @@ def add_months(day: date, count: int) -> date:
     L)."""
     month_index = day.year * 12 + day.month - 1 + count
     year, month = divmod(month_index, 12)
-    first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (first_of_next - timedelta(days=1)).day))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def shift_day(

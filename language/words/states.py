@@ -86,6 +86,13 @@ STATES: Final[Mapping[str, Mapping[str, Words]]] = MappingProxyType(
             "SUBMITTED": Words("đã nộp", "submitted"),
             "VOID": Words("hết hiệu lực", "void"),
         },
+        "LookedAt": {
+            "DOSSIER": Words("hồ sơ", "the dossier"),
+            "VERSION": Words("bản đã nộp", "what was handed in"),
+            "FILE": Words("tệp đính kèm", "a file"),
+            "HISTORY": Words("lịch sử", "the history"),
+            "PROOF": Words("bằng chứng", "the proof"),
+        },
         "DeliveryState": {
             "WAITING": Words("chờ gửi", "waiting"),
             "DELIVERED": Words("đã nhận", "delivered"),

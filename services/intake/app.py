@@ -9,7 +9,9 @@ from casework.late.rungs import OWN_CLOCKS, OWN_LAPSES
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
+from casework.routes.acts import acts_router
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
+from casework.routes.cases import cases_router
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -27,12 +29,13 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, authors, batches, dossiers, imports, proof, versions
+from services.intake.api import attachments, authors, batches, dossiers, imports, looks, proof, versions
 from services.intake.operations.checking_again import upheld_complaints
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
 from services.intake.operations.joining import COLUMNS, FOLLOWERS
+from services.intake.operations.looking import note_history
 from services.intake.operations.reading import READERS, interested_in, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
@@ -46,11 +49,13 @@ async def build(context: Context) -> Parts:
         raise TypeError("intake needs IntakeSettings")
     shared = [
         tasks_router(READERS),
+        cases_router(READERS),
         alarms_router(),
         questions_router(interested_in),
+        acts_router(),
         metrics_router(context.database, context.clock),
         forecast_router(READERS, CASES),
-        history_router(require_readable),
+        history_router(require_readable, note_history),
         feed_router(Readers.CASES),
         clock_router(CASES, require_readable),
         taking_router(CASES),
@@ -60,7 +65,7 @@ async def build(context: Context) -> Parts:
         run_alarms_router(),
         runs_router(JOURNEYS),
     ]
-    own = [dossiers.router, authors.router, imports.router, batches.router, proof.router]
+    own = [dossiers.router, authors.router, imports.router, batches.router, proof.router, looks.router]
     with_files = [attachments.attachments_router(settings), versions.versions_router(settings)]
     routers = [*own, *with_files, *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)

@@ -4,6 +4,7 @@ from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
+from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
@@ -53,6 +54,7 @@ async def build(context: Context) -> Parts:
         ),
         alarms_router(),
         questions_router(interested_in),
+        acts_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),
     ]

@@ -9,7 +9,9 @@ from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
+from casework.routes.acts import acts_router
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
+from casework.routes.cases import cases_router
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -40,8 +42,10 @@ async def build(context: Context) -> Parts:
     """App and activities."""
     watched = (
         tasks_router(MONEY_READERS),
+        cases_router(MONEY_READERS),
         alarms_router(),
         questions_router(interested_in),
+        acts_router(),
         metrics_router(context.database, context.clock),
         forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),

@@ -2,10 +2,9 @@
 
 import asyncio
 import hmac
-import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -19,7 +18,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from kit.clock import Clock
 from kit.ids import new_id
 from language.telling import Language
-from services.portal.asking.services import Answer, Call, Facts, Refused, Services, SignInNeeded
+from services.portal.asking.services import (
+    Answer,
+    Call,
+    Facts,
+    Refused,
+    SentBefore,
+    Services,
+    SignInNeeded,
+)
 from services.portal.settings import PortalSettings
 from services.portal.showing.done import DONE
 from services.portal.showing.languages import N_, wished
@@ -36,7 +43,15 @@ SECRETS: Final = frozenset(
 )
 """Fields that are never kept and never shown again."""
 _MASK_BYTES: Final = 16
+_LONGEST_PATH: Final = 1_500
+_PASSING: Final = frozenset({"lang", "done", "sent"})
+"""What an address says once only."""
 _KEY: Final = "Idempotency-Key"
+
+
+_NOT_OF_A_PAGE: Final = frozenset({"IdempotencyKeyMissing", "IfMatchMissing"})
+"""Refusals that speak of headers, in words for programs."""
+_NOT_WHOLE: Final = N_("The form was not sent whole. Open the page again, and send it from there.")
 
 
 class FormForged(Exception):
@@ -102,6 +117,11 @@ class Desk:
             raise SignInNeeded
         return self._session
 
+    async def find_session(self) -> None:
+        """Whoever signed in with this browser."""
+        if secret := self.request.cookies.get(self.portal.session_cookie):
+            self._session = await self.portal.sessions.find(secret)
+
     def part(self, name: str) -> str:
         """A part of the address, such as an id."""
         return str(self.request.path_params[name])
@@ -144,10 +164,19 @@ class Desk:
         headers = {**call.headers, _KEY: key or self.sent_text(FORM_KEY) or str(new_id())}
         if version is not None:
             headers["If-Match"] = version
+        told = "".join(headers.values())
+        if not (told.isascii() and told.isprintable()):
+            raise FormForged
         query = {**(call.query or {}), **({"dry_run": True} if dry_run else {})}
-        return await self.portal.services.ask(
-            self.session.tokens.access, replace(call, headers=headers, query=query)
-        )
+        asked = replace(call, headers=headers, query=query)
+        try:
+            return await self.portal.services.ask(self.session.tokens.access, asked)
+        except Refused as refusal:
+            if refusal.code == "IdempotencyKeyReused":
+                raise SentBefore(call.path) from refusal
+            if refusal.code in _NOT_OF_A_PAGE:
+                refusal.vi = refusal.en = self.say(_NOT_WHOLE)
+            raise
 
     def share(self, name: str, reading: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         """How to read something that frame and page both need: it is read once."""
@@ -253,7 +282,7 @@ class Desk:
 
     def here(self, **changed: object) -> str:
         """The address of this page with other filters."""
-        kept = [(k, v) for k, v in self.query.multi_items() if k not in changed and k not in {"lang", "done"}]
+        kept = [(k, v) for k, v in self.query.multi_items() if k not in changed and k not in _PASSING]
         added = [(k, str(v)) for k, v in changed.items() if v not in (None, "")]
         pairs = kept + added
         return f"{quote(self.path)}?{urlencode(pairs)}" if pairs else quote(self.path)
@@ -274,20 +303,15 @@ def texts_of(form: FormData) -> Mapping[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def typed_by_hand(fields: Iterable[Sequence[str]]) -> list[str]:
-    """What of a form people have written themselves: what it was sent with is for programs, and so are the
-    names of its fields."""
-    return [value for name, value in fields if value and name not in _BORNE and not _CHOSEN.fullmatch(value)]
-
-
-_BORNE: Final = SECRETS | {FORM_TOKEN, FORM_KEY, VERSION, "act"}
-_CHOSEN: Final = re.compile(r'[0-9a-f-]{36}|true|[A-Z]+(_[A-Z]+)+|"v[0-9]+"')
-"""Ids, ticks and choices."""
-
-
 def own_path(back: str) -> str:
-    """A path of these pages, and nothing that leads elsewhere: `//evil`, `/\\evil` and schemes do."""
-    parts = urlsplit(back)
+    """A path of these pages, and nothing that leads elsewhere: `//evil`, `/\\evil` and schemes do. What no
+    cookie would hold is none."""
+    if len(back) > _LONGEST_PATH:
+        return "/"
+    try:
+        parts = urlsplit(back)
+    except ValueError:
+        return "/"
     is_own = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith("//")
     is_plain = all(char > " " and char != "\\" for char in back)
     return back if is_own and is_plain else "/"

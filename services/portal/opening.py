@@ -2,19 +2,22 @@
 know what is safe and what to do."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
 import structlog
-from starlette.datastructures import FormData, UploadFile
+from httpx import codes
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from services.portal.asking.services import Away, Refused, SignInNeeded
-from services.portal.desk import LANGUAGE_COOKIE, SECRETS, Desk, FormForged, Portal, typed_by_hand
+from kit.connecting import OUTAGES
+from services.portal.asking.services import Away, Refused, SentBefore, SignInNeeded
+from services.portal.desk import FORM_KEY, FORM_TOKEN, LANGUAGE_COOKIE, SECRETS, VERSION, Desk, FormForged
 from services.portal.frame import begin_frame
 from services.portal.showing.languages import N_
 from services.portal.signed_in.issuer import SignInAway, SignInFailed
@@ -22,6 +25,8 @@ from services.portal.signed_in.issuer import SignInAway, SignInFailed
 log = structlog.get_logger()
 Page: TypeAlias = Callable[[Desk], Awaitable[Response]]
 SIGN_IN: Final = "/sign-in"
+_NO_PAGE: Final = N_("There is no such page")
+_UNREADABLE: Final = N_("What was sent cannot be read: it is too long, or was cut off on its way")
 _YEAR: Final = 31_536_000
 
 
@@ -29,20 +34,13 @@ def page(path: str, show: Page, send: Page | None = None, *, public: bool = Fals
     """A page at this address; `send` takes its form. A `public` one needs nobody to be signed in."""
 
     async def answer(request: Request) -> Response:
-        desk = await _desk(request)
+        desk = Desk(request.app.state.portal, request, None)
         try:
             return await _answered(desk, show, send, public=public)
         finally:
             desk.drop_shared()
 
     return Route(path, answer, methods=["GET", "POST"] if send else ["GET"], name=path)
-
-
-async def _desk(request: Request) -> Desk:
-    portal: Portal = request.app.state.portal
-    secret = request.cookies.get(portal.session_cookie)
-    session = await portal.sessions.find(secret) if secret else None
-    return Desk(portal, request, session)
 
 
 async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) -> Response:
@@ -53,6 +51,8 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) 
         return await _to_sign_in(desk, is_form=is_form)
     except Refused as refusal:
         return await problem(desk, refusal.status, desk.why(refusal), refusal.code)
+    except HTTPException as error:
+        return await problem(desk, error.status_code, desk.say(_said_of(error)), "none")
     except tuple(_TROUBLES) as error:
         trouble = next(found for kind, found in _TROUBLES.items() if isinstance(error, kind))
         log.warning("page.trouble", kind=trouble.kind, reason=str(error))
@@ -60,6 +60,7 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) 
 
 
 async def _shown(desk: Desk, show: Page, send: Page | None, *, public: bool) -> Response:
+    await desk.find_session()
     if desk.is_signed_in:
         begin_frame(desk, at_once=send is None)
     elif not public:
@@ -77,12 +78,20 @@ class _Trouble:
     said: str
 
 
+_AWAY: Final = _Trouble(503, "away", N_("A part of the system does not answer for a moment"))
 _TROUBLES: Final[Mapping[type[Exception], _Trouble]] = {
     FormForged: _Trouble(403, "form", N_("This form was not sent from a page of yours")),
-    Away: _Trouble(503, "away", N_("A part of the system does not answer for a moment")),
-    SignInAway: _Trouble(503, "away", N_("A part of the system does not answer for a moment")),
+    Away: _AWAY,
+    SentBefore: _Trouble(409, "sent-before", N_("You had sent this form before, and that was taken")),
+    SignInAway: _AWAY,
+    **dict.fromkeys(OUTAGES, _AWAY),
     SignInFailed: _Trouble(401, "sign-in", N_("Signing in did not work")),
 }
+
+
+def _said_of(error: HTTPException) -> str:
+    """What the server's own refusals mean: an address that leads nowhere, or a form that cannot be read."""
+    return _NO_PAGE if error.status_code == codes.NOT_FOUND else _UNREADABLE
 
 
 def _in_language(desk: Desk, answer: Response) -> Response:
@@ -96,24 +105,26 @@ def _in_language(desk: Desk, answer: Response) -> Response:
 
 async def problem(desk: Desk, status: int, said: str, kind: str) -> Response:
     """A page that says what happened, with what was typed."""
-    typed = _typed(await desk.peek_form()) if desk.request.method == "POST" else []
+    typed = await _typed(desk) if desk.request.method == "POST" else []
     if not desk.is_signed_in:
         return await desk.draw("alone.html", status=status, said=said, kind=kind, typed=typed)
     try:
         return await desk.draw("problem.html", status=status, said=said, kind=kind, typed=typed)
     except (SignInNeeded, Away, Refused):
-        return _without_frame(desk, status, said, kind)
+        return _without_frame(desk, status, said, kind, typed)
 
 
-def _without_frame(desk: Desk, status: int, said: str, kind: str) -> Response:
-    facts = {"desk": desk, "said": said, "kind": kind, "typed": []}
+def _without_frame(
+    desk: Desk, status: int, said: str, kind: str, typed: Sequence[tuple[str, str]] = ()
+) -> Response:
+    facts = {"desk": desk, "said": said, "kind": kind, "typed": typed}
     shown = desk.portal.renderer.draw(desk.language, "alone.html", facts)
     return Response(shown, status_code=status, media_type="text/html; charset=utf-8")
 
 
 async def not_found(request: Request, _: Exception) -> Response:
     """An address that leads nowhere."""
-    return await _alone(request, 404, N_("There is no such page"), "none")
+    return await _alone(request, 404, _NO_PAGE, "none")
 
 
 async def gone(_: Request, __: Exception) -> Response:
@@ -134,8 +145,19 @@ async def _alone(request: Request, status: int, said: str, kind: str) -> Respons
     return _without_frame(desk, status, desk.say(said), kind)
 
 
-def _typed(form: FormData) -> list[str]:
-    return typed_by_hand((name, value) for name, value in form.multi_items() if isinstance(value, str))
+async def _typed(desk: Desk) -> Sequence[tuple[str, str]]:
+    try:
+        form = await desk.peek_form()
+    except HTTPException:
+        return []
+    return [
+        (name, value)
+        for name, value in form.multi_items()
+        if isinstance(value, str) and value and name not in _HIDDEN
+    ]
+
+
+_HIDDEN: Final = SECRETS | {FORM_TOKEN, FORM_KEY, VERSION}
 
 
 async def _to_sign_in(desk: Desk, *, is_form: bool) -> Response:
@@ -161,7 +183,7 @@ async def _kept_at(desk: Desk) -> str | None:
         for name, value in form.multi_items()
         if not isinstance(value, UploadFile) and name not in SECRETS
     ]
-    kept = json.dumps({"path": desk.path, "fields": fields, "person": str(owner)})
+    kept = json.dumps({"path": desk.here(), "fields": fields, "person": str(owner)})
     return f"/kept/{await sessions.keep_form(kept)}"
 
 

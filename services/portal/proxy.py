@@ -17,6 +17,16 @@ from services.portal.desk import Portal
 
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _OUTSIDE: Final = ("openapi.json", "docs")
+_SIGN_IN: Final = frozenset(
+    {
+        "/oauth2/authorize",
+        "/oauth2/token",
+        "/oauth2/revoke",
+        "/oauth2/userinfo",
+        "/.well-known/openid-configuration",
+        "/.well-known/jwks.json",
+    }
+)
 _NOWHERE: Final = frozenset({"", ".", ".."})
 """Parts of an address that lead back out of where it began, or stand for nothing."""
 _DROPPED: Final = frozenset(
@@ -40,7 +50,6 @@ _DROPPED: Final = frozenset(
     }
 )
 """What belongs to one connection, and what nobody but us may say about who asks."""
-_WAITS: Final = httpx.Timeout(120.0, connect=2.0)
 
 
 def routes() -> list[Route]:
@@ -62,11 +71,11 @@ async def _api(request: Request) -> Response:
 
 def _leads_on(rest: str) -> bool:
     """It stays below where it began: what is passed on is looked at by no route of ours any more."""
-    return _NOWHERE.isdisjoint(rest.split("/")) and "\\" not in rest
+    return _NOWHERE.isdisjoint(rest.split("/")) and "\\" not in rest and rest.isprintable()
 
 
 async def _sign_in(request: Request) -> Response:
-    if not _leads_on(request.path_params["rest"]):
+    if request.url.path not in _SIGN_IN:
         return Response(status_code=404)
     return await _passed(request, TaskQueue.ORGANISATION.value, request.url.path)
 
@@ -74,11 +83,11 @@ async def _sign_in(request: Request) -> Response:
 async def _passed(request: Request, service: str, path: str) -> Response:
     portal: Portal = request.app.state.portal
     address = httpx.URL(f"{portal.services.address(service)}{path}", query=request.url.query.encode())
-    asked = portal.services.http.build_request(
-        request.method, address, headers=_headers(request), content=_body(request), timeout=_WAITS
+    asked = portal.services.passing.build_request(
+        request.method, address, headers=_headers(request), content=_body(request)
     )
     try:
-        answer = await portal.services.http.send(asked, stream=True)
+        answer = await portal.services.passing.send(asked, stream=True)
     except httpx.HTTPError:
         return JSONResponse({"code": "Away"}, status_code=503, headers={"Retry-After": "2"})
     kept = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _DROPPED]
@@ -87,8 +96,15 @@ async def _passed(request: Request, service: str, path: str) -> Response:
     return passed
 
 
-def _headers(request: Request) -> Mapping[str, str]:
-    kept = {name: value for name, value in request.headers.items() if name not in _DROPPED}
+def _headers(request: Request) -> Mapping[bytes, bytes]:
+    told = _told(request)
+    kept = {name: value for name, value in request.headers.raw if name.decode("latin-1") not in _DROPPED}
+    return kept | {name.encode(): value.encode("latin-1") for name, value in told.items()}
+
+
+def _told(request: Request) -> Mapping[str, str]:
+    """What is said for whoever asks."""
+    kept: dict[str, str] = {}
     if "content-length" in request.headers:
         kept["content-length"] = request.headers["content-length"]
     return kept | {

@@ -35,6 +35,7 @@ class PortalSettings(BaseSettings):
     session_idle_hours: float = Field(default=4.0, gt=0)
     trusted_proxies: str = ""
     temporal_ui: str = ""
+    temporal_namespace: str = "default"
     max_form_bytes: int = Field(default=1_000_000, ge=10_000)
     max_file_bytes: int = Field(default=110_000_000, ge=10_000)
 

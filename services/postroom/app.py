@@ -7,6 +7,7 @@ from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
+from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
@@ -35,6 +36,7 @@ async def build(context: Context) -> Parts:
     watched = (
         alarms_router(),
         questions_router(),
+        acts_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.SECURITY),
     )
@@ -69,7 +71,7 @@ def _delivery(context: Context, settings: PostroomSettings, calling: Calling) ->
     ]
     if settings.mails_go_out:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
-        sender = Sender(mail_from=settings.mail_from, address=settings.address)
+        sender = Sender(mail_from=settings.mail_from, address=settings.public_address.rstrip("/"))
         jobs.append(Mailing(context.jobs, server, sender).run)
     return jobs
 

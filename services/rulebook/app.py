@@ -5,6 +5,7 @@ from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
+from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
@@ -29,6 +30,7 @@ async def build(context: Context) -> Parts:
     watched = (
         alarms_router(),
         questions_router(),
+        acts_router(),
         metrics_router(context.database, context.clock),
         run_alarms_router(),
         runs_router(TRANSITION_RUNS),

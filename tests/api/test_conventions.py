@@ -44,6 +44,7 @@ NAMES = {
     "kind",
     "level",
     "overdue",
+    "suspended",
     "unreachable",
     "code",
     "outcome",

@@ -334,3 +334,17 @@ async def test_user_info_tells_whom_a_token_speaks_of_and_nothing_without_one(
     person = uuid4()
     told = await organisation.http.get("/oauth2/userinfo", headers=organisation.headers(person))
     assert (told.status_code, told.json()["sub"]) == (200, str(person))
+
+
+async def test_the_form_speaks_the_language_that_the_client_wishes(organisation: TestService) -> None:
+    flow = Flow(organisation.http)
+    usual = await flow.form()
+    assert '<html lang="vi">' in usual.text
+    english = await flow.form(ui_locales="fr en-GB vi")
+    assert '<html lang="en">' in english.text
+    assert 'name="ui_locales" value="en"' in english.text
+    assert "Đăng nhập" not in english.text
+    flow.asked["ui_locales"] = "en"
+    refused = await flow.sign_in("nobody", "wrong")
+    assert "The user name or the password is wrong." in refused.text
+    assert "<script" not in (await flow.form(ui_locales="<script>", state='"><script>')).text

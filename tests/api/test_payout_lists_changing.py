@@ -58,6 +58,15 @@ async def test_what_does_not_wait_cannot_be_left_out(pair: tuple[Case, Case]) ->
     assert refusal(await pair[0].draft(leave_out=everything)) == (409, "NothingToPay")
 
 
+async def test_a_list_holds_only_what_is_named(pair: tuple[Case, Case]) -> None:
+    listed, other = pair
+    assert refusal(await listed.draft(only=[listed.award, uuid4()])) == (409, "AwardNotWaiting")
+    made = await listed.draft(only=[listed.award])
+    assert (made.status_code, made.json()["total_dong"]) == (201, listed.amount_dong)
+    assert (await listed.state(), await other.state()) == ("LISTED", "APPROVED")
+    assert refusal(await listed.draft(only=[listed.award])) == (409, "AwardNotWaiting")
+
+
 async def test_an_accountant_who_is_paid_leaves_the_own_award_out(pair: tuple[Case, Case]) -> None:
     others, own = pair
     payee = own.authors[0].person_id

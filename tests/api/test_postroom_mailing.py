@@ -60,7 +60,7 @@ async def test_a_notice_is_mailed_at_once_in_the_readers_language(
         await _sent(readers, en)
     [to_vi], [to_en] = letters_to(tmp_path, vi), letters_to(tmp_path, en)
     assert to_vi["Subject"] == "Nhắc việc: hồ sơ SK-2026-00001 đang chờ bạn"
-    assert f"https://sk.test/v1/people/{vi}/notice-settings" in text_of(to_vi)
+    assert "https://sk.test/account/notices" in text_of(to_vi)
     assert to_en["Subject"] == "Dossier SK-2026-00001: recognised as an initiative"
     assert "cannot be turned off" in text_of(to_en)
     assert "3/QĐ-2026" in text_of(to_en)

@@ -110,6 +110,8 @@ async def test_the_grade_is_kept_with_the_decision_and_told(
         grade,
         grade,
     )
+    called = (f"Loại {grade}", grade) if grade else (None, None)
+    assert (decision["grade_vi"], decision["grade_en"]) == called
     assert stage["rules"]["grades"][0]["rule"] == "grades.A"
 
 

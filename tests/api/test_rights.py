@@ -28,6 +28,7 @@ FOR_ANYBODY = {
     "/v1/calendar",
     "/v1/seasons",
     "/v1/seasons/{season_id}/rounds",
+    "/v1/calendar/breaks",
     "/v1/policy-packs",
     "/v1/policy-packs/{name}/{version}",
     "/v1/policy-packs/{name}/{version}/explanation",

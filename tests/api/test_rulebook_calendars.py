@@ -258,3 +258,22 @@ async def test_a_dry_run_is_refused_like_the_edit_itself_and_uses_up_no_key(offi
     await office.send("POST", ending, school, {"reason": "x"})
     refused = await office.send("POST", f"{ending}?dry_run=true", school, {"reason": "x"})
     assert (refused.status_code, refused.json()["code"]) == (409, "BreakIsOver")
+
+
+async def test_breaks_that_hold_are_listed_of_a_unit_and_all_under_it(office: Office) -> None:
+    school, other = office.schools
+    own = (await office.add_break(school, school)).json()["id"]
+    over = (await office.add_break(office.root, office.root)).json()["id"]
+    (await office.add_break(other, other)).json()
+    listed = (await office.send("GET", f"/calendar/breaks?unit_id={school}", other)).json()
+    assert [(one["id"], one["unit_id"]) for one in listed["items"]] == [(own, str(school))]
+    assert listed["items"][0]["unit_name"]
+    first = (await office.send("GET", "/calendar/breaks?limit=2&sort=since", office.root)).json()
+    rest = (
+        await office.send("GET", f"/calendar/breaks?sort=since&after={first['next']}", office.root)
+    ).json()
+    found = [one["id"] for one in first["items"] + rest["items"]]
+    assert [one for one in found if one in (own, over)] == [own, over]
+    await office.send("POST", f"/calendar/breaks/{own}/end", office.root, {"reason": "Học bù"})
+    listed = (await office.send("GET", f"/calendar/breaks?unit_id={school}", school)).json()
+    assert listed["items"] == []

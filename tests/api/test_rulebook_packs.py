@@ -249,6 +249,21 @@ async def test_a_published_pack_is_explained_and_told_apart_from_another_by_ever
     assert "COMMUNE.level" in {change["rule"] for change in told["changes"]}
 
 
+async def test_a_draft_is_explained_and_told_apart_from_a_published_one(office: Office) -> None:
+    base = "two-tier-since-2025-07-01@1"
+    draft = await office.draft(title_vi="Bộ quy định sửa đổi")
+    at = draft.headers["location"]
+    told = await office.send("GET", f"{at}/difference?other={base}", office.second)
+    changes = {change["rule"]: change["sentence_vi"] for change in told.json()["changes"]}
+    assert "Bộ quy định sửa đổi" in changes["title"]
+    explained = (await office.send("GET", f"{at}/explanation", office.second)).json()
+    assert "Bộ quy định sửa đổi" in explained["rules"][0]["sentence_vi"]
+    assert (await office.send("GET", f"{at}/difference?other=none@1", office.second)).status_code == 404
+    headers = office.service.headers(uuid4())
+    for path in ("explanation", f"difference?other={base}"):
+        assert (await office.service.http.get(f"{at}/{path}", headers=headers)).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

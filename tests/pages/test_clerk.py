@@ -168,6 +168,20 @@ async def test_what_cannot_be_taken_is_said_at_its_field(world: World, page: Pag
     await expect(page.locator("main")).to_contain_text("Đã bỏ danh sách.")
 
 
+async def test_two_tabs_lose_no_answer_of_each_other(world: World, page: Page, tmp_path: Path) -> None:
+    await world.sign_in(page, CLERK)
+    rows = [one(number, f"Góc đọc {uuid4().hex[:6]}", share="01a") for number in (1, 2)]
+    address = await send_list(world, page, tmp_path, *rows)
+    other = await page.context.new_page()
+    await other.goto(address)
+    for place, tab in enumerate((page, other)):
+        await tab.locator(".field.wrong input").nth(place).fill("100")
+    for tab in (page, other):
+        await tab.click("text=Lưu các chỗ sửa và đọc lại danh sách")
+        await tab.wait_for_url("**done=list-answered*")
+    await expect(other.locator("main")).to_contain_text("sẵn sàng: 2")
+
+
 async def test_answers_survive_a_line_that_is_cut(world: World, page: Page, tmp_path: Path) -> None:
     await world.sign_in(page, CLERK)
     address = await send_list(world, page, tmp_path, one(1, f"Góc đọc {uuid4().hex[:6]}", share="01a"))

@@ -3,6 +3,7 @@ where counting would take long."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from casework import alarms, inbox
 from casework.about import Found
 from casework.inbox import TaskFilter
+from casework.naming import Days
 from casework.tasks import TaskState
 from kit.db import Tx
 from kit.sorting import ListPlace, Order
@@ -38,6 +40,8 @@ select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end,
 from generate_series(1, 40000) n
 cross join lateral (select case when n % 400 < 2 then $3 else md5((n % 400)::text)::uuid end as id) u
 """
+_LATE = datetime.now(UTC).date() - timedelta(days=6)
+"""Opened late among all: what is due first was opened before."""
 SCOPES: dict[str, TaskFilter] = {
     "mine": TaskFilter(assignee_id=PERSON),
     "office": TaskFilter(offices=[(PostKind.INTAKE_OFFICER, UNIT)]),
@@ -55,6 +59,7 @@ NARROWED: dict[str, dict[str, Any]] = {
     "cancelled": {"states": (TaskState.CANCELLED,)},
     "overdue": {"overdue": True},
     "not overdue": {"overdue": False},
+    "opened on a day": {"opened": Days(first=_LATE, last=_LATE)},
     "of nobody": {"actor_id": UNIT},
     "about few": {"about": Found(dossier_ids=[UNIT, ROOT])},
     "nobody there": {"unreachable": True, "states": (TaskState.WAITING, TaskState.OPEN)},

@@ -2,7 +2,7 @@
 for is among many."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,7 +23,7 @@ from services.payout.store import awards
 from services.payout.store.awards import AwardFilter
 from services.review.app import SERVICE as REVIEW
 from services.review.domain.stage import StageState
-from services.review.store import stage_lists
+from services.review.store import stage_lists, stages
 from services.review.store.stage_lists import DECISION_SORTS, STAGE_SORTS, DecisionFilter, StageFilter
 from tests.conftest import ServiceOpener, TestService, vacuum
 from tests.plan_cases import rows_read
@@ -32,6 +32,7 @@ ROOT, SEASON, EARLIER, RARE = (UUID(int=number) for number in range(1, 5))
 PAGE = 51
 ALLOWED = 6 * PAGE
 TX = Tx(conn=None, now=datetime(2026, 1, 1, tzinfo=UTC))  # type: ignore[arg-type]
+_FILED_A_DAY = 24 * 60
 FEW = Found(dossier_ids=[UUID(int=number) for number in range(90, 100)])
 LONG_AGO = Days(first=date(2001, 1, 1), last=date(2001, 12, 31))
 
@@ -144,6 +145,19 @@ async def test_dossiers_by_each_filter(
     assert await _dossiers_read(intake, units, NARROWED[narrowed], order) <= ALLOWED
 
 
+@pytest.mark.parametrize("order", dossier_lists.SORTS.orders)
+@pytest.mark.parametrize("units", [None, [ROOT]], ids=["all", "under units"])
+async def test_dossiers_filed_on_a_day_in_the_middle(
+    intake: TestService, units: list[UUID] | None, order: str
+) -> None:
+    """Whoever walks to them by what goes along with filing passes by half of all."""
+    day = datetime.now(UTC).date() - timedelta(days=7)
+    wanted = DossierFilter(filed=Days(first=day, last=day))
+    is_gathered = order in {"made", "code", "-code"}
+    allowed = 3 * _FILED_A_DAY if is_gathered else _FILED_A_DAY
+    assert await _dossiers_read(intake, units, wanted, order) <= allowed
+
+
 async def _dossiers_read(
     intake: TestService, units: list[UUID] | None, wanted: DossierFilter, order: str
 ) -> int:
@@ -214,6 +228,17 @@ async def test_stages(review: TestService, unit: UUID, narrowed: dict[str, Any],
     wanted = StageFilter(unit_ids=[unit], not_of=uuid4(), **narrowed)
     arguments = stage_lists.stage_arguments(TX, wanted, ListPlace(order=order), PAGE)
     assert await rows_read(review, stage_lists.STAGES[order], *arguments) <= ALLOWED
+
+
+async def test_the_rules_of_stages_that_are_alike_are_read_once(review: TestService) -> None:
+    async with review.database.connection() as conn:
+        for statement in (*stage_lists.STAGES.values(), stages.SOME, stages.OPENED_BETWEEN):
+            named = {column.name for column in (await conn.prepare(statement)).get_attributes()}
+            assert {"plan_hash", "level", "unit_id"} <= named
+            assert "plan" not in named
+        ids = [row["id"] for row in await conn.fetch("select id from stages where unit_id = $1", RARE)]
+        rows = await conn.fetch(stages.PLANS, ids)
+    assert len(ids) > len(rows) == len({row["level"] for row in rows})
 
 
 @pytest.mark.parametrize("order", awards.SORTS.orders)

@@ -46,13 +46,13 @@ UNITS = 3_000
 DAY = date(2026, 3, 2)
 EVERYWHERE = {
     "services.intake.store.dossier_lists.LIST_OF_PERSON",
-    *("casework.inbox.LIST", "casework.inbox.LIST_OF_ALL", "casework.inbox.LIST_OF_ALL_DUE"),
+    *("casework.inbox.LIST", "casework.inbox.LIST_OF_ALL", "casework.inbox.LIST_OF_ALL_GATHERED"),
     "casework.alarms.LIST",
     *(
         "services.intake.store.dossier_lists.LIST_UNDER_UNITS",
         "services.intake.store.dossier_lists.LIST_ALIKE",
     ),
-    "services.intake.store.dossier_lists.LIST_ALIKE_UNDER_UNITS",
+    "services.intake.store.dossier_lists.LIST_GATHERED",
     *("services.review.store.stage_lists.DECISIONS", "services.review.store.stage_lists.STAGES"),
     "services.payout.store.awards.LIST",
 }

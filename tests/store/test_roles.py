@@ -18,7 +18,7 @@ HISTORY = {"events", "chain", "links", "checkpoints", "clock_moves"}
 APPEND_ONLY = {
     "organisation": HISTORY | {"roster_changes", "late_papers"},
     "rulebook": HISTORY | {"calendars", "calendar_changes", "policy_packs"},
-    "intake": HISTORY | {"plans", "filed_versions"},
+    "intake": HISTORY | {"plans", "filed_versions", "looks"},
     "review": HISTORY | {"taken_back_sheets", "recusals", "decision_acts"},
     "payout": HISTORY | {"ledger_entries"},
     "postroom": HISTORY,
@@ -139,7 +139,7 @@ MAY_READ: dict[str, set[str]] = {
     | RUNNING
     | {f"{owner}.fired_clocks_v1" for owner in ("intake", "review", "payout")}
     | {"intake.lapsed_terms_v1"}
-    | {"intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"}
+    | {"intake.dossiers_v1", "review.stages_v1", "review.decisions_v1", "organisation.names_v1"}
     | {"postroom.collected_v1"},
     "intake": CALLERS
     | ROSTER
@@ -162,6 +162,7 @@ MAY_READ: dict[str, set[str]] = {
     | {"organisation.names_v1", "postroom.collected_v1"},
     "postroom": {
         "organisation.persons_v1",
+        "organisation.names_v1",
         "organisation.former_addresses_v1",
         "rulebook.packs_v1",
         "intake.asked_v1",

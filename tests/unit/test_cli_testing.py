@@ -16,6 +16,7 @@ from cli.testing import (
     PARTS,
     ROOT,
     Call,
+    Manner,
     choose,
     exit_code,
     plan,
@@ -49,7 +50,7 @@ def test_the_budgets_that_are_written_down_are_those_that_hold() -> None:
 def test_the_budgets_fit_into_what_all_may_take_on_two_cores() -> None:
     for names, goal in GOALS.items():
         parts = [PARTS[name] for name in names]
-        assert sum(part.budget if part.alone else part.budget / 2 for part in parts) <= goal
+        assert sum(part.budget / (1 if part.manner is Manner.ALONE else 2) for part in parts) <= goal
 
 
 @pytest.mark.parametrize(
@@ -74,9 +75,10 @@ def test_a_part_that_is_none_is_refused_with_those_there_are() -> None:
 
 
 def test_what_runs_on_a_scaled_clock_runs_alone_and_last() -> None:
-    beside, alone = plan(list(PARTS), [], 2)
-    assert (beside.workers, alone) == (2, Call(("e2e", "durability", "pages"), 0))
-    assert set(beside.parts) | set(alone.parts) == set(PARTS)
+    beside, pages, alone = plan(list(PARTS), [], 2)
+    assert (beside.workers, alone) == (2, Call(("e2e", "durability"), 0))
+    assert pages == Call(("pages",), 2, by_file=True)
+    assert {*beside.parts, *pages.parts, *alone.parts} == set(PARTS)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from language.deadline.arithmetic import (
     Suspension,
     SuspensionKind,
     build_clock,
+    days_counted,
     end_of_local_day,
     project,
 )
@@ -262,10 +263,28 @@ TWENTY = Budget(amount=20, unit=BudgetUnit.WORKING_DAYS)
 JUNE_2 = datetime(2026, 6, 2, 3, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("day", "counted"), [(2, 0), (3, 1), (5, 3), (6, 3), (9, 3), (10, 4), (12, 6)])
+def test_days_count_from_the_one_after_the_opening_and_not_while_the_clock_stands(
+    day: int, counted: int
+) -> None:
+    # It stands at the end of the 6th, 7th, 8th and 9th; the 10th, on which it goes on, counts.
+    stood = Suspension(
+        kind=SuspensionKind.COMPLAINT,
+        since=JUNE_2 + DAY * 4,
+        until=JUNE_2 + DAY * 8,
+        reason="x",
+    )
+    clock = RunningClock(opened_at=JUNE_2, budget=TWENTY, ladder=(), calendar=NO_HOLIDAYS)
+    assert days_counted(replace(clock, suspensions=(stood,)), JUNE_2 + DAY * (day - 2)) == counted
+    stands = replace(stood, until=None)
+    assert days_counted(replace(clock, suspensions=(stands,)), JUNE_2 + DAY * (day - 2)) == min(day - 2, 4)
+
+
 def test_a_clock_that_nothing_moved_is_the_clock_as_it_started() -> None:
     ladder = (rung(0, RungAnchor.DUE, -3, BudgetUnit.WORKING_DAYS),)
     clock = RunningClock(opened_at=JUNE_2, budget=TWENTY, ladder=ladder, calendar=NO_HOLIDAYS)
     assert project(clock, JUNE_2 + DAY * 50) == build_clock(JUNE_2, TWENTY, ladder, NO_HOLIDAYS)
+    assert project(clock, JUNE_2 + DAY * 50).opened_at == JUNE_2
 
 
 @pytest.mark.parametrize(

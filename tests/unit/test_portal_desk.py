@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from language.telling import Language
 from services.portal.desk import own_path
-from services.portal.showing.values import NOTHING, Values
+from services.portal.showing.programs import program
+from services.portal.showing.values import NOTHING, Values, typed_day
 
 VI, EN = Values(Language.VI), Values(Language.EN)
 
@@ -27,6 +28,8 @@ VI, EN = Values(Language.VI), Values(Language.EN)
         "/\n//evil.example",
         " /x",
         "http:/evil",
+        "//[",
+        "/" + "a" * 5_000,
     ],
 )
 def test_nobody_is_led_elsewhere(elsewhere: str) -> None:
@@ -58,3 +61,58 @@ def test_values_are_written_as_people_write_them() -> None:
     assert VI.words("FILED", "DossierState") != "FILED"
     for nothing in (None, ""):
         assert VI.day(nothing) == VI.money(nothing) == VI.number(nothing) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36",
+            "Chrome, Android",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) AppleWebKit/605.1 Version/17.5 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:127.0) Gecko/20100101 Firefox/127.0", "Firefox, Windows"),
+        ("curl/8.5", ""),
+    ],
+)
+def test_browsers_are_called_as_people_know_them(told: str, said: str) -> None:
+    assert program(told) == said
+
+
+def test_days_stand_in_fields_as_people_write_them() -> None:
+    assert typed_day("2025-09-05") == "05/09/2025"
+    assert [typed_day(text) for text in ("5/9/2025", "2025-13-05", "x", "", None)] == [
+        "5/9/2025",
+        "2025-13-05",
+        "x",
+        "",
+        "",
+    ]
+
+
+def test_what_was_typed_is_shown_and_nothing_that_is_for_programs() -> None:
+    fields = [
+        ("act", "do"),
+        ("sheet_id", "0196f0a1-1111-7222-8333-444455556666"),
+        ("ground", "NOT_NOVEL"),
+        ("declaration_of_truth", "true"),
+        ("stood", "the reasons as they stood"),
+        ("name-0196f0a1-1111-7222-8333-444455556666", "Nông Thị Hồng"),
+        ("title", "Vườn"),
+        ("authors.1.workplace", "Trường"),
+        ("reason-0196f0a1-1111-7222-8333-444455556666", "tài khoản sai"),
+        ("remark-novelty", "chưa rõ điểm mới"),
+    ]
+    assert VI.typed_back(fields) == [
+        ("Tên sáng kiến", "Vườn"),
+        ("Nơi công tác", "Trường"),
+        ("Lý do", "tài khoản sai"),
+        ("Nhận xét", "chưa rõ điểm mới"),
+    ]

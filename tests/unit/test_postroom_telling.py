@@ -114,21 +114,26 @@ def test_only_what_the_law_has_people_told_cannot_be_turned_off(modes: dict[Noti
     assert set(turned_off_unlawfully(modes)) == {kind for kind in STATUTORY if modes.get(kind) is Mode.OFF}
 
 
-def _address_of(told: LetterItem) -> str:
+def _page_of(told: LetterItem) -> str:
     elsewhere = {
-        NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
-        NoticeKind.ALARM_RAISED: "/v1/alarms",
-        NoticeKind.ACT_QUESTIONED: "/v1/questioned-acts",
-        NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
-        NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
-        NoticeKind.ENTERED_ABOUT_YOU: f"/v1/people/{told.subject_id}",
-        NoticeKind.WEBHOOK_OFF: f"/v1/webhooks/{told.subject_id}/deliveries",
-        NoticeKind.UNITS_CHANGED: f"/v1/successions/{told.subject_id}",
-        NoticeKind.RECORDS_JOINED: f"/v1/joinings/{told.subject_id}",
-        NoticeKind.WORK_DELEGATED: f"/v1/people/{told.subject_id}/delegations",
-        NoticeKind.DELEGATION_TAKEN_BACK: f"/v1/people/{told.subject_id}/delegations",
+        NoticeKind.TASK_OPENED: "/marking",
+        NoticeKind.REMINDED: f"/about/{told.subject_id}",
+        NoticeKind.TASK_TAKEN: f"/about/{told.subject_id}",
+        NoticeKind.SUPERIOR_TOLD: f"/about/{told.subject_id}",
+        NoticeKind.PACK_PUBLISHED: "/administration/packs/SK-2026-00007",
+        NoticeKind.ALARM_RAISED: "/administration",
+        NoticeKind.ACT_QUESTIONED: "/administration",
+        NoticeKind.FILING_WINDOW_CHANGED: "/dossiers",
+        NoticeKind.DRAFT_PREPARED: "/dossiers",
+        NoticeKind.ACCOUNT_CHANGED: "/account",
+        NoticeKind.ENTERED_ABOUT_YOU: "/account",
+        NoticeKind.WEBHOOK_OFF: "/administration/system",
+        NoticeKind.UNITS_CHANGED: "/",
+        NoticeKind.RECORDS_JOINED: "/account",
+        NoticeKind.WORK_DELEGATED: "/",
+        NoticeKind.DELEGATION_TAKEN_BACK: "/",
     }
-    return elsewhere.get(told.kind, f"/v1/dossiers/{told.subject_id}")
+    return elsewhere.get(told.kind, f"/dossiers/{told.subject_id}")
 
 
 @pytest.mark.parametrize("language", Language)
@@ -137,25 +142,25 @@ def test_every_kind_has_a_letter_that_says_of_what_when_and_where(
     kind: NoticeKind, language: Language
 ) -> None:
     told = made(kind)
-    letter = compose([told], language, "https://sk.vn", PERSON)
+    letter = compose([told], language, "https://sk.vn")
     assert letter.subject == headline(told, language)
     vi = language is Language.VI
     due, level = ("23:59 ngày 31/03/2026", "Cấp: cơ sở") if vi else ("23:59 31/03/2026", "Level: unit")
     said = ("SK-2026-00007", due, level, "Thiếu minh chứng.", "1.500.000 đ")
-    for part in (*said, _address_of(told), "https://sk.vn/v1/notices"):
+    for part in (*said, f": https://sk.vn{_page_of(told)}\n", "https://sk.vn/notices"):
         assert part in letter.subject + letter.text
     assert "$" not in letter.subject + letter.text
     assert "\n" not in letter.subject
-    assert ("notice-settings" in letter.text) == (kind not in STATUTORY)
+    assert ("https://sk.vn/account/notices" in letter.text) == (kind not in STATUTORY)
 
 
 def test_a_published_pack_is_told_with_its_first_day_and_where_it_is_explained() -> None:
     told = replace(
         made(NoticeKind.PACK_PUBLISHED), subject_code="two-tier@2", level=None, due_at=None, reference=None
     )
-    letter = compose([told], Language.VI, "https://sk.vn", PERSON)
+    letter = compose([told], Language.VI, "https://sk.vn")
     assert letter.subject == "Bộ quy định two-tier@2 đã được công bố, áp dụng từ 01/01/2027"
-    assert "Quy định: /v1/policy-packs/two-tier/2/explanation" in letter.text
+    assert "Quy định: https://sk.vn/administration/packs/two-tier/2\n" in letter.text
     assert headline(told, Language.EN) == "Rules two-tier@2 were published, in force from 01/01/2027"
 
 
@@ -166,16 +171,16 @@ def test_rules_are_told_by_their_name_and_version() -> None:
     assert headline(published, Language.VI) == (f"Bộ quy định {said} đã được công bố, áp dụng từ 01/01/2027")
     assert "“Rules of a sample province”, version 2" in headline(published, Language.EN)
     moved = replace(made(NoticeKind.RULES_CHANGED), reference="two-tier@2", **called)
-    text = compose([moved], Language.VI, "https://sk.vn", PERSON).text
+    text = compose([moved], Language.VI, "https://sk.vn").text
     assert f"Quy định áp dụng: {said}" in text
     assert "two-tier@2" not in text
 
 
 def test_work_of_a_payment_list_is_said_in_words_and_leads_to_the_list() -> None:
     told = replace(made(NoticeKind.TASK_OPENED), detail="SEND_LIST")
-    letter = compose([told], Language.VI, "https://sk.vn", PERSON)
+    letter = compose([told], Language.VI, "https://sk.vn")
     assert letter.subject == "Việc mới: gửi danh sách chi trả cho Kho bạc, SK-2026-00007"
-    assert f"/v1/payment-lists/{told.subject_id}" in letter.text
+    assert f"https://sk.vn/money/lists/{told.subject_id}\n" in letter.text
 
 
 @pytest.mark.parametrize(
@@ -189,10 +194,10 @@ def test_a_delegation_says_its_days_and_what_it_moves(detail: str, says: str) ->
     told = replace(
         made(NoticeKind.WORK_DELEGATED), detail=detail, reference="02/03/2026 – 06/03/2026", level=None
     )
-    text = compose([told], Language.VI, "https://sk.test", PERSON).text
+    text = compose([told], Language.VI, "https://sk.test").text
     assert says in text
     assert "Thời gian: 02/03/2026 – 06/03/2026" in text
-    assert f"/v1/people/{told.subject_id}/delegations" in text
+    assert "Ủy quyền: https://sk.test/\n" in text
     assert {NoticeKind.WORK_DELEGATED, NoticeKind.DELEGATION_TAKEN_BACK} <= STATUTORY
 
 
@@ -202,7 +207,7 @@ def test_what_others_entered_is_said_in_words_and_cannot_be_turned_off() -> None
         detail="POST_TAKEN=COUNCIL_MEMBER,MAIL_CHANGED",
         reference="02/03/2026 – …",
     )
-    vi, en = (compose([told], language, "https://sk.test", PERSON) for language in Language)
+    vi, en = (compose([told], language, "https://sk.test") for language in Language)
     assert vi.subject.endswith(": giao vị trí (ủy viên Hội đồng); đổi địa chỉ thư điện tử")
     assert en.subject.endswith(": a post given (council member); another mail address")
     assert "Thời gian: 02/03/2026 – …" in vi.text
@@ -278,7 +283,7 @@ def test_a_digest_is_one_letter_of_many_notices() -> None:
         made(NoticeKind.TASK_OPENED),
         replace(made(NoticeKind.REMINDED), subject_code="SK-2026-00008"),
     ]
-    letter = compose(notices, Language.VI, "https://sk.vn", PERSON)
+    letter = compose(notices, Language.VI, "https://sk.vn")
     assert letter.subject == "2 thông báo từ Sáng Kiến"
     assert all(headline(notice, Language.VI) in letter.text for notice in notices)
     assert "chấm điểm" in letter.text

@@ -15,10 +15,12 @@ from kit.scanning import Scanner
 from language.text import one_line
 from services.intake.api.schemas import AttachmentOut, IdOut
 from services.intake.domain.attachment import Room
+from services.intake.domain.look import LookedAt
 from services.intake.domain.media import VIDEO, extension_of, media_type_of
 from services.intake.domain.refusals import AttachmentInfected, AttachmentTooLarge
 from services.intake.operations import drafting, reading
 from services.intake.operations.drafting import NewFile
+from services.intake.operations.looking import note_look
 from services.intake.settings import IntakeSettings
 from services.intake.store import attachments
 from services.intake.store.attachments import Blobs
@@ -116,6 +118,7 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
         async with database.reading() as tx:
             await reading.require_readable(tx, caller, dossier_id)
             found = await attachments.get_attachment(tx, dossier_id, attachment_id)
+        await note_look(database, caller, dossier_id, LookedAt.FILE)
         headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{found.sha256}"'}
         return FileResponse(
             blobs.path(found.sha256), media_type=found.media_type, filename=found.filename, headers=headers

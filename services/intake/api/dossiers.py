@@ -11,14 +11,16 @@ from casework.routes.about import Search
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_number
-from kit.http.models import Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of
+from kit.http.models import Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
 from language.refusals import NotFound
 from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
 from services.intake.domain.dossier import Dossier, DossierState
+from services.intake.domain.look import LookedAt
 from services.intake.operations import checking, drafting, filing, preparing, reading
 from services.intake.operations.filing_limits import file_by
+from services.intake.operations.looking import note_look
 from services.intake.operations.reading import Scope
 from services.intake.operations.standing import read_standing
 from services.intake.store import dossier_lists
@@ -93,6 +95,18 @@ async def list_dossiers(
     return page_of(shown, limit, page.key, page.after, counted)
 
 
+@router.get("/dossiers/counts")
+async def count_dossiers(
+    caller: Caller, database: Db, season_id: UUID | None = None, unit_id: UnitFilter = None
+) -> Page[schemas.StateCountOut]:
+    """How many were filed under the caller's units, by the state they are in: exact."""
+    async with database.reading() as tx:
+        wanted = DossierFilter(season_id=season_id)
+        looked = await reading.look_for(tx, caller, Scope.ALL, unit_id, wanted)
+        found = await dossier_lists.count_by_state(tx, looked.unit_ids, season_id)
+    return whole([schemas.StateCountOut.of(one) for one in found])
+
+
 @router.get("/register")
 async def read_register(
     caller: Caller,
@@ -138,6 +152,8 @@ async def read_dossier(dossier_id: UUID, caller: Caller, database: Db) -> Respon
     """One dossier, and where it stands."""
     async with database.reading() as tx:
         dossier = await reading.read_dossier(tx, caller, dossier_id)
+    await note_look(database, caller, dossier_id, LookedAt.DOSSIER)
+    async with database.reading() as tx:
         beside = {
             "standing": schemas.StandingOut.of_standing(await read_standing(tx, dossier)),
             "file_by": await file_by(tx, dossier),

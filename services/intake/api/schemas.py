@@ -301,6 +301,13 @@ class DossierOut(Out):
         )
 
 
+class StateCountOut(Out):
+    """How many dossiers are in a state."""
+
+    state: DossierState
+    count: int
+
+
 class DossierLineOut(NamedOut):
     """A dossier in a list. `due_at` is when its formal check is due, while that is under way; `level` the one
     at which it is being examined. `is_prepared`: an office began it for its author, who has

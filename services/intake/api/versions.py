@@ -9,7 +9,9 @@ from fastapi.responses import FileResponse
 from kit.http.commands import Caller, Db
 from kit.http.models import InDigits, Page, whole
 from services.intake.api.author_schemas import VersionLineOut, VersionOut
+from services.intake.domain.look import LookedAt
 from services.intake.operations import versions
+from services.intake.operations.looking import note_look
 from services.intake.settings import IntakeSettings
 from services.intake.store.attachments import Blobs
 
@@ -32,7 +34,9 @@ def versions_router(settings: IntakeSettings) -> APIRouter:
     async def read_version(dossier_id: UUID, number: Number, caller: Caller, database: Db) -> VersionOut:
         """One version in full, and field by field what it changed."""
         async with database.reading() as tx:
-            return VersionOut.of_shown(await versions.read_version(tx, caller, dossier_id, number))
+            found = await versions.read_version(tx, caller, dossier_id, number)
+        await note_look(database, caller, dossier_id, LookedAt.VERSION)
+        return VersionOut.of_shown(found)
 
     @router.get("/{number}/attachments/{attachment_id}", response_class=FileResponse)
     async def download(
@@ -41,6 +45,7 @@ def versions_router(settings: IntakeSettings) -> APIRouter:
         """A file that the version had, also if it was taken off since."""
         async with database.reading() as tx:
             found = await versions.file_of_version(tx, caller, dossier_id, number, attachment_id)
+        await note_look(database, caller, dossier_id, LookedAt.FILE)
         headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{found.sha256}"'}
         return FileResponse(
             blobs.path(found.sha256), media_type=found.media_type, filename=found.filename, headers=headers

@@ -31,11 +31,17 @@ _OWN: Final = Sorts(
 )
 
 
+_WITH_FILING: Final = frozenset({"made", "code", "-code"})
+"""Orders that go along with the time of filing: whoever walks in them to what was filed in some days passes
+by all that was filed before, or after. The newest made first begins where the days end."""
+
+
 def _behind(order: Order) -> str:
     return f"""
   and ($4::text is null or search_text like $4)
   and ($8::uuid is null or id = any(array(select dossier_id from dossier_authors where person_id = $8)))
-  and ($9::timestamptz is null or filed_at >= $9) and ($10::timestamptz is null or filed_at < $10)
+  and ($9::timestamptz is null or filed_at >= $9)
+  and ($10::timestamptz is null or (filed_at < $10 and created_at < $10))
   and ($11::boolean is null or ($11 and state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12)
     or (not $11 and not coalesce(state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12, false)))
   and ($13::timestamptz is null or (state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at >= $13))
@@ -108,7 +114,7 @@ where ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_matchin
 """
 
 
-def _alike_under_units(order: Order) -> str:
+def _gathered(order: Order) -> str:
     # The newest dossiers are all open and of one season: whoever walks by time to those of an earlier season,
     # or to those that are over, passes by all of them. Under some units they are gathered and sorted, for no
     # index has this order.
@@ -119,7 +125,7 @@ def _alike_under_units(order: Order) -> str:
 
 
 LIST_UNDER_UNITS = SORTS.statements(_under_units)
-LIST_ALIKE_UNDER_UNITS = SORTS.statements(_alike_under_units)
+LIST_GATHERED = SORTS.statements(_gathered)
 _KEY = "(season_id::text || ' ' || state)"
 _GROUP = f"select {_KEY} as key, season_id, state from dossiers"
 
@@ -147,9 +153,11 @@ LIST_ALIKE = SORTS.statements(_alike)
 
 def list_statement(unit_ids: Sequence[UUID] | None, wanted: DossierFilter, order: str) -> str:
     """The one that is led by an index to what is wanted."""
+    if wanted.filed.is_short and order in _WITH_FILING:
+        return LIST_GATHERED[order]
     if wanted.state is None and wanted.season_id is None:
         return LIST_UNDER_UNITS[order]
-    return (LIST_ALIKE if unit_ids is None else LIST_ALIKE_UNDER_UNITS)[order]
+    return (LIST_ALIKE if unit_ids is None else LIST_GATHERED)[order]
 
 
 async def list_under_units(
@@ -169,6 +177,28 @@ async def count_under_units(tx: Tx, unit_ids: Sequence[UUID] | None, wanted: Dos
     statement = counting(list_statement(unit_ids, wanted, SORTS.usual))
     asked = arguments(tx, unit_ids, wanted, SORTS.beginning, MOST + 1)
     return int(await tx.conn.fetchval(statement, *asked))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateCount:
+    """How many dossiers are in a state."""
+
+    state: DossierState
+    count: int
+
+
+COUNTS = """
+select state, count(*)::int as count from dossiers
+where filed_at is not null and ($1::uuid[] is null or unit_path && $1)
+  and ($2::uuid is null or season_id = $2)
+group by state order by state
+"""
+
+
+async def count_by_state(tx: Tx, unit_ids: Sequence[UUID] | None, season_id: UUID | None) -> list[StateCount]:
+    """How many were filed in these units or below them, of None all, by the state that they are in."""
+    units = None if unit_ids is None else list(unit_ids)
+    return read_all(StateCount, await tx.conn.fetch(COUNTS, units, season_id))
 
 
 def arguments(

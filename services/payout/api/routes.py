@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from casework.about import find
 from casework.naming import Days, named, people_names
 from casework.routes.about import AskedAbout
-from casework.routes.shared import EventOut, page_of_history
+from casework.routes.cases import all_or, watched
+from casework.routes.shared import NamedEventOut, page_of_history
 from kit.counting import count_if_first
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
@@ -24,7 +25,7 @@ from services.payout.api.schemas import AwardOut, PaymentListOut
 from services.payout.domain.booking import LedgerAccount
 from services.payout.domain.payment_list import ListState
 from services.payout.operations import listing, paying, reading, signing, taking_up, tying
-from services.payout.store import awards, ledger
+from services.payout.store import award_counts, awards, ledger
 from services.payout.store.awards import AwardFilter
 from services.payout.store.ledger import EntryFilter, ListFilter
 
@@ -105,6 +106,19 @@ async def list_awards(
     return page_of(lines, limit, page.key, page.after, counted)
 
 
+@router.get("/awards/counts")
+async def count_awards(
+    caller: Caller, database: Db, season_id: UUID | None = None, unit_id: UnitFilter = None
+) -> Page[schemas.AwardCountOut]:
+    """How many awards there are under the caller's money posts, and how much money they are, by level and
+    state: exact."""
+    async with database.reading() as tx:
+        units = await watched(tx, caller, reading.MONEY_READERS, unit_id)
+        under = await all_or(tx, caller, reading.MONEY_READERS, units)
+        found = await award_counts.count_by_state(tx, under, season_id)
+    return whole([schemas.AwardCountOut.of(one) for one in found])
+
+
 @router.get("/awards/{award_id}", response_model=schemas.AwardDetailOut)
 async def read_award(award_id: UUID, caller: Caller, database: Db) -> Response:
     """One award with its parts."""
@@ -169,9 +183,9 @@ async def tie_payee(award_id: UUID, body: schemas.PayeeIn, command: Commanded) -
 @router.post("/payment-lists", status_code=201, response_model=PaymentListOut)
 async def make_list(body: schemas.PaymentListIn, command: Commanded, scale: Scale) -> Response:
     """Put the unit's approved awards on a list; `dry_run=true` says what it would hold."""
-    left_out = set(body.leave_out)
+    wanted = listing.Wanted(left_out=frozenset(body.leave_out), only=frozenset(body.only or ()))
     return await command.run(
-        lambda tx: listing.make_list(tx, command.caller, body.unit_id, left_out, scale),
+        lambda tx: listing.make_list(tx, command.caller, body.unit_id, wanted, scale),
         PaymentListOut.of,
         status=201,
         location=lambda made: f"/v1/payment-lists/{made.id}",
@@ -278,7 +292,7 @@ async def confirm_list(
 @router.get("/payment-lists/{list_id}/history")
 async def read_list_history(
     list_id: UUID, caller: Caller, database: Db, limit: PageSize = 200, after: Cursor = None
-) -> Page[EventOut]:
+) -> Page[NamedEventOut]:
     """Everything that happened to the list, in order."""
     async with database.reading() as tx:
         await reading.require_list_readable(tx, caller, list_id)

@@ -30,10 +30,12 @@ class PayeeIn(In):
 
 
 class PaymentListIn(In):
-    """For which unit to make a list, and which approved awards are left out of it."""
+    """For which unit to make a list, and which approved awards are left out of it. With `only` it holds
+    exactly those, and none that was approved meanwhile."""
 
     unit_id: UUID
     leave_out: list[UUID] = Field(default_factory=list, max_length=2_000)
+    only: list[UUID] | None = Field(default=None, min_length=1, max_length=2_000)
 
 
 class LeavingIn(In):
@@ -84,6 +86,15 @@ class AwardOut(Out):
 
 class AwardLineOut(AwardOut, NamedOut):
     """An award in a list, with what it is about."""
+
+
+class AwardCountOut(Out):
+    """How many awards of a level are in a state, and how much money they are."""
+
+    level: str
+    state: AwardState
+    count: int
+    amount_dong: int
 
 
 class ShareOut(Out):

@@ -128,11 +128,11 @@ class AwardNotOnList(Refusal):
 
 
 class AwardNotWaiting(Refusal):
-    """An award that is to be left out does not wait for a list in this unit."""
+    """An award that is to go on a list, or to be left out of it, does not wait for one in this unit."""
 
     status = 409
-    vi = "Có khoản định để lại không nằm trong số đang chờ lập danh sách. Hãy xem lại các khoản đã duyệt."
-    en = "An award to be left out does not wait for a list here. Look at the approved awards again."
+    vi = "Có khoản không còn nằm trong số đang chờ lập danh sách. Hãy xem lại các khoản đã duyệt."
+    en = "An award that you name does not wait for a list here. Look at the approved awards again."
 
 
 class NothingPaid(Refusal):

@@ -1,6 +1,7 @@
 """Making a payment list: its clock starts with it, and it is given to whoever may send it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -35,17 +36,30 @@ from services.payout.store import awaited, awards, ledger
 _CODES_SHOWN: Final = 10
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which of the approved awards go on a list: all but some, or `only` some."""
+
+    left_out: frozenset[UUID] = frozenset()
+    only: frozenset[UUID] = frozenset()
+
+    def of(self, waiting: Sequence[Award]) -> list[Award]:
+        """Those of the awards that wait; refused when one that is spoken of does not."""
+        if not {award.id for award in waiting}.issuperset(self.left_out | self.only):
+            raise AwardNotWaiting
+        named = self.only or {award.id for award in waiting}
+        return [award for award in waiting if award.id in named - self.left_out]
+
+
 async def make_list(
-    tx: Tx, caller: Principal, unit_id: UUID, left_out: Collection[UUID], scale: TimeScale | None
+    tx: Tx, caller: Principal, unit_id: UUID, wanted: Wanted, scale: TimeScale | None
 ) -> PaymentList:
-    """Put every approved award of the unit, but those to be left out, on a new list: by whoever has the task,
+    """Put the approved awards of the unit that are wanted on a new list: by whoever has the task,
     or an accountant, who is paid from none of them. What is left out waits for another list."""
     actor = await _maker(tx, caller, unit_id)
     await awaited.take_turn(tx, unit_id)
     waiting = await awards.lock_approved(tx, unit_id)
-    if not {award.id for award in waiting}.issuperset(left_out):
-        raise AwardNotWaiting
-    listed = [award for award in waiting if award.id not in left_out]
+    listed = wanted.of(waiting)
     if not listed:
         raise NothingToPay
     payees = await awards.payees_of(tx, [award.id for award in listed])

@@ -1,7 +1,7 @@
 """The services' APIs over HTTP: facts come back as they are, refusals as `Refused`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -17,9 +17,14 @@ from services.portal.settings import PortalSettings
 Facts: TypeAlias = dict[str, Any]
 """A resource as its service describes it."""
 Query: TypeAlias = Mapping[str, object | None]
+_NOTHING_SAID: Final[Mapping[str, str]] = {
+    "detail": "Yêu cầu này không thực hiện được.",
+    "detail_en": "This cannot be done.",
+}
 _TRIES: Final = 3
 _PAUSE: Final = 0.25
 _AT_ONCE: Final = 64
+_PASSED_SECONDS: Final = 120.0
 _UNREADABLE: Final = frozenset({"RequestInvalid", "FieldUnknown"})
 
 
@@ -31,6 +36,10 @@ class SignInNeeded(Exception):
     """The session has ended, or the service takes its token no more."""
 
 
+class SentBefore(Exception):
+    """The form of this key was taken before, and what is sent with it now is something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A field and what is wrong with it, as the service says."""
@@ -38,6 +47,7 @@ class Fault:
     path: str
     message: str
     message_en: str
+    code: str = ""
 
     def said(self, language: str) -> str:
         """In this language."""
@@ -54,7 +64,8 @@ class Refused(Exception):
         self.en = str(problem.get("detail_en", "")) or self.vi
         self.facts: Mapping[str, str] = problem.get("facts", {})
         self.faults = [
-            Fault(one["path"], one["message"], one["message_en"]) for one in problem.get("errors", [])
+            Fault(one["path"], one["message"], one["message_en"], one.get("type", ""))
+            for one in problem.get("errors", [])
         ]
         super().__init__(self.code)
 
@@ -110,25 +121,27 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _client(timeout: httpx.Timeout) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE)
+    return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False, follow_redirects=False)
+
+
 class Services:
     """All services, over connections that are kept."""
 
     def __init__(self, settings: PortalSettings) -> None:
         self._addresses = settings.addresses
-        self.http = httpx.AsyncClient(
-            timeout=httpx.Timeout(settings.services_seconds, connect=2.0),
-            limits=httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE),
-            trust_env=False,
-            follow_redirects=False,
-        )
-        """For what is passed on piece by piece, and for the issuer."""
+        self.http = _client(httpx.Timeout(settings.services_seconds, connect=2.0))
+        """For files, and for the issuer."""
+        # Others' requests have connections of their own: however slow they are, pages are drawn.
+        self.passing = _client(httpx.Timeout(_PASSED_SECONDS, connect=2.0, pool=2.0))
         self._lines = {
             name: Lines(address, settings.services_seconds) for name, address in self._addresses.items()
         }
 
     async def close(self) -> None:
         """Hang up."""
-        await self.http.aclose()
+        await asyncio.gather(self.http.aclose(), self.passing.aclose())
         for lines in self._lines.values():
             lines.close()
 
@@ -183,12 +196,9 @@ def _read(service: str, reply: Reply) -> Answer:
         if reply.status == httpx.codes.SERVICE_UNAVAILABLE:
             raise Away(service)
         raise Refused(problem)
-    if reply.status >= httpx.codes.BAD_REQUEST:
+    if reply.status >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise Away(service)
+    if reply.status >= httpx.codes.BAD_REQUEST:
+        raise Refused({"status": reply.status, **_NOTHING_SAID})
     facts: Facts = orjson.loads(reply.content) if reply.content else {}
     return Answer(facts, reply.headers.get("etag"), reply.status, reply.headers)
-
-
-def items_of(answers: Sequence[Facts]) -> list[Facts]:
-    """The rows of several lists, one after the other."""
-    return [row for answer in answers for row in answer.get("items", [])]

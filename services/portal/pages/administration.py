@@ -16,11 +16,13 @@ from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, POSTROOM, REVIEW, RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, barred_by, send, show, why_not
-from services.portal.pages.council_shared import as_table, asked, names_of, wants_table
+from services.portal.pages.council_shared import Told, as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 
 PARTS: Final = (ORGANISATION, RULEBOOK, INTAKE, REVIEW, PAYOUT, POSTROOM)
-_EACH: Final = 30
+_EACH: Final = 20
+_AT_ONCE: Final = 6
+"""Dry runs; connections are for all readers."""
 _WHOLE: Final = 200
 _ADDRESS: Final = re.compile(r" \((?:GET|POST) /v1[^)]*\)")
 """What the remedy says for programs; a page has a button there."""
@@ -46,16 +48,22 @@ async def show_alarms(desk: Desk) -> Response:
     if part in PARTS and wants_table(desk):
         return await as_table(desk, part, "/v1/alarms", wanted)
     parts = [part] if part in PARTS else PARTS
-    found = await asyncio.gather(*(_alarms(desk, one, wanted) for one in parts))
-    rows = [row for _, listed in found if listed for row in listed["items"]]
+    answers = await asyncio.gather(*(_alarms(desk, one, wanted) for one in parts))
+    found = dict(zip(parts, answers, strict=True))
+    rows = [row for listed, _ in answers if listed for row in listed["items"]]
     rows.sort(key=lambda row: (row["since"], row["id"]), reverse=wanted.get("sort") == "-since")
+    rows, cut = rows[:_EACH], {row["part"] for row in rows[_EACH:]}
     may = await _tried(desk, rows)
     ways = [_ways(row, may) for row in rows]
     names = await names_of(desk, (row["person_id"] for row in rows))
     return await desk.draw(
         "administration/alarms.html",
         rows=list(zip(rows, ways, strict=True)),
-        lists=dict(found),
+        lists={name: listed for name, (listed, _) in found.items()},
+        told=next((told for _, told in found.values() if told), None),
+        further=sorted(
+            name for name, (listed, _) in found.items() if name in cut or (listed and listed["next"])
+        ),
         part=part if part in PARTS else "",
         parts=PARTS,
         kinds=[kind.value for kind in AlarmKind],
@@ -64,21 +72,15 @@ async def show_alarms(desk: Desk) -> Response:
     )
 
 
-async def _alarms(desk: Desk, part: str, wanted: Mapping[str, str]) -> tuple[str, Facts | None]:
+async def _alarms(desk: Desk, part: str, wanted: Mapping[str, str]) -> tuple[Facts | None, Told | None]:
     """The part's alarms; None while it does not answer."""
     try:
-        listed = await desk.ask(
-            part,
-            "/v1/alarms",
-            **wanted,
-            limit=_EACH,
-            after=desk.query.get("after") if desk.query.get("part") == part else None,
-        )
+        listed, told = await listed_or_told(desk, part, "/v1/alarms", wanted, limit=_EACH)
     except Away:
-        return part, None
+        return None, None
     for row in listed["items"]:
         row["part"] = part
-    return part, listed
+    return listed, told
 
 
 def _command(part: str, act: str, alarm: Facts, reason: str) -> Call | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Final
+from uuid import uuid4
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -23,7 +24,14 @@ from services.portal.pages.administration_forms import (
     show,
     why_not,
 )
-from services.portal.pages.council_shared import as_table, asked, names_of, now_of, wants_table
+from services.portal.pages.council_shared import (
+    as_table,
+    asked,
+    listed_or_told,
+    names_of,
+    today_of,
+    wants_table,
+)
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 
@@ -57,15 +65,20 @@ async def show_people(desk: Desk) -> Response:
     wanted = asked(desk, "q", "sort")
     if wants_table(desk):
         return await as_table(desk, ORGANISATION, "/v1/people", wanted)
-    listed, barred = await asyncio.gather(
-        desk.ask(ORGANISATION, "/v1/people", **wanted, after=desk.query.get("after")),
-        why_not(desk, _make({"code": "x", "full_name": "x"})),
+    (listed, told), barred = await asyncio.gather(
+        listed_or_told(desk, ORGANISATION, "/v1/people", wanted),
+        why_not(desk, _sample()),
     )
-    return await desk.draw("administration/people.html", listed=listed, may_make=not barred)
+    return await desk.draw("administration/people.html", listed=listed, told=told, may_make=not barred)
 
 
 def _make(body: Body) -> Call:
     return Call("POST", ORGANISATION, "/v1/people", body=body)
+
+
+def _sample() -> Call:
+    """Somebody with a code that nobody has."""
+    return _make({"code": str(uuid4()), "full_name": "x"})
 
 
 async def _new(desk: Desk) -> Act:
@@ -82,7 +95,7 @@ async def _new(desk: Desk) -> Act:
         ),
         about=desk.say(N_("People")),
         back="/administration/people",
-        barred=await why_not(desk, _make({"code": "x", "full_name": "x"})),
+        barred=await why_not(desk, _sample()),
     )
 
 
@@ -131,7 +144,7 @@ async def show_person(desk: Desk) -> Response:
         names=await names_of(desk, people),
         offers=offered(person),
         account_offers=offered(account),
-        today=now_of(desk)[:10],
+        today=today_of(desk),
     )
 
 

@@ -10,17 +10,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from language.telling import MailState
-from services.portal.asking.services import Away, Call, Facts, Refused
+from services.portal.asking.services import Away, Call, Facts, Query, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, POSTROOM
 from services.portal.opening import page
 from services.portal.pages.administration import PARTS
 from services.portal.pages.administration_forms import Act, send, show, why_not
-from services.portal.pages.council_shared import as_table, asked, names_of, wants_table
+from services.portal.pages.council_shared import Told, as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 
 _GIVEN_UP: Final = "FAILED"
+_AT_ONCE: Final = 6
+"""Dry runs; connections are for all readers."""
 
 
 def routes() -> Sequence[Route]:
@@ -41,19 +43,13 @@ def routes() -> Sequence[Route]:
 
 async def show_system(desk: Desk) -> Response:
     """Parts, mails and programs."""
-    wanted = asked(desk, "state", "sort")
     state = desk.query.get("state", _GIVEN_UP)
-    wanted["state"] = "" if state == "ALL" else state
+    wanted = {**asked(desk, "sort"), "state": "" if state == "ALL" else state}
     if wants_table(desk):
         return await as_table(desk, POSTROOM, "/v1/mails", wanted)
-    health, mails, hooks = await asyncio.gather(
+    health, (mails, told), hooks = await asyncio.gather(
         asyncio.gather(*(_answers(desk, part) for part in PARTS)),
-        _perhaps(
-            desk,
-            "/v1/mails",
-            **wanted,
-            after=desk.query.get("after"),
-        ),
+        _mails(desk, wanted),
         _perhaps(desk, "/v1/webhooks"),
     )
     failed = await asyncio.gather(
@@ -67,6 +63,7 @@ async def show_system(desk: Desk) -> Response:
         "administration/system.html",
         health=dict(zip(PARTS, health, strict=True)),
         mails=mails,
+        told=told,
         state=state,
         states=[one.value for one in MailState],
         webhooks=list(zip((hooks or {"items": []})["items"], failed, strict=True)),
@@ -82,6 +79,18 @@ async def _answers(desk: Desk, part: str) -> bool:
     except (Away, Refused):
         return False
     return True
+
+
+async def _mails(desk: Desk, wanted: Query) -> tuple[Facts | None, Told | None]:
+    """The mails; None where the postroom is away, or this reader may not see them."""
+    try:
+        return await listed_or_told(desk, POSTROOM, "/v1/mails", wanted)
+    except Away:
+        return None, None
+    except Refused as refusal:
+        if refusal.status == 403:
+            return None, None
+        raise
 
 
 async def _perhaps(desk: Desk, path: str, **query: object) -> Facts | None:
@@ -192,7 +201,13 @@ async def show_proposals(desk: Desk) -> Response:
     ]
     rows.sort(key=lambda row: str(row["proposed_at"]))
     calls = [_approval(row["of"], row["id"]) for row in rows]
-    barred = await asyncio.gather(*(why_not(desk, call) for call in calls))
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def barred_from(call: Call) -> str:
+        async with turns:
+            return await why_not(desk, call)
+
+    barred = await asyncio.gather(*(barred_from(call) for call in calls))
     people = [row[end] for row in rows for end in ("person_id", "proposed_by")]
     names = await names_of(desk, people)
     return await desk.draw(

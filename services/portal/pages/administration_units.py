@@ -23,7 +23,7 @@ from services.portal.pages.administration_forms import (
     show,
     why_not,
 )
-from services.portal.pages.council_shared import as_table, asked, is_id, now_of, wants_table
+from services.portal.pages.council_shared import as_table, asked, is_id, listed_or_told, today_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 
@@ -47,9 +47,9 @@ async def show_units(desk: Desk) -> Response:
     wanted = asked(desk, "q", "level", "sort", "unit_id", "parent_id")
     if wants_table(desk):
         return await as_table(desk, ORGANISATION, "/v1/units", wanted)
-    listed = await desk.ask(ORGANISATION, "/v1/units", **wanted, after=desk.query.get("after"))
+    listed, told = await listed_or_told(desk, ORGANISATION, "/v1/units", wanted)
     names = await _names(desk, {row["parent_id"] for row in listed["items"]})
-    return await desk.draw("administration/units.html", listed=listed, names=names)
+    return await desk.draw("administration/units.html", listed=listed, told=told, names=names)
 
 
 async def _names(desk: Desk, ids: set[str | None]) -> dict[str, str]:
@@ -78,7 +78,7 @@ async def show_unit(desk: Desk) -> Response:
         offers=offered(unit),
         may_appoint=not barred,
         above=await _names(desk, set(unit["path"]) - {unit_id}),
-        today=now_of(desk)[:10],
+        today=today_of(desk),
     )
 
 

@@ -2,6 +2,7 @@
 kept sealed for a day, for who sent it; everything that it says is asked of the service anew."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -59,9 +60,13 @@ async def keep(desk: Desk, kept: KeptList) -> UUID:
     return await desk.portal.sessions.keep_form(_said(kept), _LASTS)
 
 
-async def change(desk: Desk, kept: KeptList) -> None:
-    """Keep what was answered, or made."""
-    await desk.portal.sessions.change_form(UUID(desk.part("list_id")), _said(kept), _LASTS)
+async def change(desk: Desk, changed: Callable[[KeptList], KeptList]) -> None:
+    """Keep what was answered, or made, on top of what another tab has meanwhile."""
+
+    def written(said: str) -> str:
+        return _said(changed(KeptList(**json.loads(said)["list"])))
+
+    await desk.portal.sessions.amend_form(UUID(desk.part("list_id")), written, _LASTS)
 
 
 async def drop(desk: Desk) -> None:

@@ -150,7 +150,7 @@ async def _draw(
         other=other or {},
         view=view,
         tabs=[(name, desk.say(said), counts[name]) for name, said in VIEWS],
-        rows=[_shown_line(line, typed or kept, place) for place, line in rows[begin : begin + _SHOWN]],
+        rows=[_shown_line(line, typed or kept, kept, place) for place, line in rows[begin : begin + _SHOWN]],
         left_out=read["left_out"][begin : begin + _SHOWN] if view == "left-out" else [],
         begin=begin,
         following=begin + _SHOWN if counts[view] > begin + _SHOWN else None,
@@ -172,14 +172,16 @@ def _given(kept: KeptList, read: Facts) -> list[tuple[str, str, str]]:
     ]
 
 
-def _shown_line(line: Facts, kept: KeptList, place: int) -> Facts:
-    """With a name for each field: cells have spaces and signs."""
+def _shown_line(line: Facts, typed: KeptList, kept: KeptList, place: int) -> Facts:
+    """With a name for each field, as cells have spaces and signs; and with what was answered before, so that
+    what is left as it stood is no answer."""
     choices = [
         {
             "name": f"p{place}-{number}",
             "cell": one["cell"],
             "author": one,
-            "chosen": kept.people.get(one["cell"], ""),
+            "chosen": typed.people.get(one["cell"], ""),
+            "was": kept.people.get(one["cell"], "none"),
         }
         for number, one in enumerate(line["authors"])
         if one["candidates"]
@@ -193,7 +195,8 @@ def _shown_line(line: Facts, kept: KeptList, place: int) -> Facts:
             "cell": cell,
             "said": said,
             "asks": bool([one for one in said if one["asks"]]),
-            "value": kept.answers.get(cell, said[0]["value"]),
+            "value": typed.answers.get(cell, said[0]["value"]),
+            "was": kept.answers.get(cell, said[0]["value"]),
         }
         for number, (cell, said) in enumerate(cells.items())
     ]
@@ -203,7 +206,8 @@ def _shown_line(line: Facts, kept: KeptList, place: int) -> Facts:
         "place": place,
         "choices": choices,
         "checked": remarks,
-        "unit_chosen": kept.units.get(line["unit_cell"], ""),
+        "unit_chosen": typed.units.get(line["unit_cell"], ""),
+        "unit_was": kept.units.get(line["unit_cell"], "none"),
         "made": made,
         "standing": "MADE" if made else line["standing"],
     }
@@ -234,11 +238,10 @@ def _answered(desk: Desk, kept: KeptList) -> KeptList:
 def _answer(desk: Desk, kept: KeptList, name: str) -> None:
     cell, text = desk.sent_text(f"{name}-cell"), text_of(desk.sent_text(name))
     chosen = kept.people if name.startswith("p") else kept.units
-    if not cell:
+    if not cell or text == text_of(desk.sent_text(f"{name}-was")):
         return
     if name.startswith("a"):
-        if text != text_of(desk.sent_text(f"{name}-was")):
-            kept.answers[cell] = text
+        kept.answers[cell] = text
     elif is_id(text):
         chosen[cell] = text
     elif text == "none":
@@ -267,8 +270,8 @@ async def send_answers(desk: Desk) -> Response:
         other = {name: desk.sent_text(name) for name in ("cell", "value")}
         told = Told(said, {"cell": said} if other["cell"] else {})
         return await _draw(desk, kept, told, status=refusal.status, typed=answered, other=other)
-    await clerk_kept.change(desk, answered)
-    return desk.see(desk.here(), done="list-answered")
+    await clerk_kept.change(desk, lambda now: _answered(desk, now))
+    return desk.see(desk.here(), done="list-answered", sent=f"list-{desk.part('list_id')}")
 
 
 async def _write(desk: Desk, kept: KeptList) -> Response:
@@ -280,8 +283,8 @@ async def _write(desk: Desk, kept: KeptList) -> Response:
         told = Told(desk.why(refusal))
         return await _draw(desk, kept, told, status=refusal.status)
     made = {line["cell"]: line["dossier_id"] for line in answer.facts["dossiers"] if line["dossier_id"]}
-    await clerk_kept.change(desk, replace(kept, made={**kept.made, **made}))
-    return desk.see(desk.path, show="all", done="list-made")
+    await clerk_kept.change(desk, lambda now: replace(now, made={**now.made, **made}))
+    return desk.see(desk.path, show="all", done="list-made", sent=f"list-{desk.part('list_id')}")
 
 
 async def show_marked(desk: Desk) -> Response:

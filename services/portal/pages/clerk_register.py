@@ -13,10 +13,9 @@ from services.portal.asking.services import Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION
 from services.portal.opening import page
-from services.portal.pages.council_shared import is_id
 from services.portal.pages.passing import TABLES, passed_on
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import line_of
+from services.portal.showing.typed import id_of, line_of
 
 _SHOWN: Final = 50
 _PRINTED: Final = 200
@@ -44,14 +43,14 @@ async def own_units(desk: Desk) -> list[Facts]:
 async def _choice(desk: Desk) -> tuple[list[Facts], dict[str, Any]]:
     """The units to choose from, and which one and which year are asked for."""
     units = await own_units(desk)
-    named, text = desk.query.get("unit_id", ""), line_of(desk.query.get("unit", ""))
+    named, text = id_of(desk.query.get("unit_id", "")), line_of(desk.query.get("unit", ""))
     if len(text) > 1:
         found = await desk.ask(ORGANISATION, "/v1/units", q=text, limit=_FOUND)
         units += [one for one in found["items"] if one["id"] not in {unit["id"] for unit in units}]
         named = named if named in {one["id"] for one in found["items"]} else _only(found["items"])
-    elif is_id(named) and named not in {unit["id"] for unit in units}:
+    elif named and named not in {unit["id"] for unit in units}:
         units.append(await desk.ask(ORGANISATION, f"/v1/units/{named}"))
-    if not text and not is_id(named):
+    if not text and not named:
         named = units[0]["id"] if units else ""
     year, now = desk.query.get("year", ""), local_day(desk.portal.clock.now()).year
     is_year = year.isascii() and year.isdigit() and len(year) == len(str(now))

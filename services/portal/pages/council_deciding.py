@@ -11,11 +11,18 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import REVIEW
 from services.portal.opening import page
-from services.portal.pages.council_shared import Told, asked, now_of, sent_ids, told_of
+from services.portal.pages.council_shared import (
+    MOST,
+    Told,
+    asked,
+    every_row,
+    listed_or_told,
+    now_of,
+    sent_ids,
+    told_of,
+)
 from services.portal.pages.council_verdict import VERDICT_FIELDS, lacking, verdict_body
 from services.portal.showing.languages import N_
-
-_MOST = 200
 
 
 def routes() -> Sequence[Route]:
@@ -26,13 +33,14 @@ def routes() -> Sequence[Route]:
 async def _read(desk: Desk) -> dict[str, Any]:
     """The stages whose decision is the reader's; `ready` are those of which the task is open."""
     wanted = {"state": "OPEN", "actor_id": str(desk.session.person_id), "sort": "due", **asked(desk, "level")}
-    listed, tasks = await asyncio.gather(
-        desk.ask(REVIEW, "/v1/stages", **wanted, limit=_MOST, after=desk.query.get("after")),
-        desk.ask(REVIEW, "/v1/tasks", kind="DECIDE", limit=_MOST),
+    found, tasks = await asyncio.gather(
+        listed_or_told(desk, REVIEW, "/v1/stages", wanted, limit=MOST),
+        every_row(desk, REVIEW, "/v1/tasks", kind="DECIDE"),
     )
-    ready = {row["about_id"] for row in tasks["items"]}
+    listed, refused = found
+    ready = {row["about_id"] for row in tasks}
     by_id = {row["id"]: row for row in listed["items"]}
-    return {"listed": listed, "ready": ready, "rows_by_id": by_id, "now": now_of(desk)}
+    return {"listed": listed, "refused": refused, "ready": ready, "rows_by_id": by_id, "now": now_of(desk)}
 
 
 async def show_deciding(desk: Desk) -> Response:
@@ -72,7 +80,7 @@ async def send_deciding(desk: Desk) -> Response:
     if missing:
         said = desk.say(N_("Something is not filled in correctly."))
         return await _draw(desk, typed, chosen, Told(said, missing), status=422)
-    items = [{"id": one, **verdict_body(typed)} for one in chosen[:_MOST]]
+    items = [{"id": one, **verdict_body(typed)} for one in chosen[:MOST]]
     is_trial = typed.get("act") != "do"
     call = Call("POST", REVIEW, "/v1/batch/stages/decision", body={"items": items})
     try:

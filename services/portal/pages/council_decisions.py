@@ -15,8 +15,11 @@ from services.portal.frame import REVIEW
 from services.portal.opening import page
 from services.portal.pages.council_shared import (
     Told,
+    as_day,
     as_table,
     asked,
+    grades_of,
+    listed_or_told,
     names_of,
     now_of,
     seasons_of,
@@ -110,11 +113,13 @@ async def show_decisions(desk: Desk) -> Response:
     wanted = asked(desk, *_FILTERS)
     if wants_table(desk):
         return await as_table(desk, REVIEW, "/v1/decisions", wanted)
-    listed, seasons = await asyncio.gather(
-        desk.ask(REVIEW, "/v1/decisions", **wanted, after=desk.query.get("after")), seasons_of(desk)
+    (listed, told), seasons, grades = await asyncio.gather(
+        listed_or_told(desk, REVIEW, "/v1/decisions", wanted), seasons_of(desk), grades_of(desk)
     )
     names = await names_of(desk, (row["decider_id"] for row in listed["items"]))
-    return await desk.draw("council/decisions.html", listed=listed, seasons=seasons, names=names)
+    return await desk.draw(
+        "council/decisions.html", listed=listed, told=told, seasons=seasons, grades=grades, names=names
+    )
 
 
 async def _read(desk: Desk) -> dict[str, Any]:
@@ -178,6 +183,8 @@ async def _draw_act(
 
 def _paper(typed: Mapping[str, str]) -> dict[str, str] | None:
     given = {name: typed.get(name, "").strip() for name in _PAPER}
+    if given["issued_on"]:
+        given["issued_on"] = as_day(given["issued_on"])
     return given if any(given.values()) else None
 
 
@@ -208,8 +215,7 @@ async def send_act(desk: Desk) -> Response:
         return await _draw_act(desk, typed, told_of(desk, refusal, _FIELDS), status=refusal.status)
     if is_trial:
         return await _draw_act(desk, typed, None, accepted=True)
-    stage_id = desk.part("stage_id")
-    return desk.see(f"/decisions/{stage_id}", done="decision-act", sent=stage_id)
+    return desk.see(f"/decisions/{desk.part('stage_id')}", done="decision-act", sent=desk.path)
 
 
 async def show_complaint(desk: Desk) -> Response:
@@ -258,4 +264,4 @@ async def send_complaint(desk: Desk) -> Response:
         return await _draw_complaint(desk, typed, told_of(desk, refusal, _FIELDS), status=refusal.status)
     if is_trial:
         return await _draw_complaint(desk, typed, None, accepted=True)
-    return desk.see(desk.path, done="complaint-settled", sent=desk.part("complaint_id"))
+    return desk.see(desk.path, done="complaint-settled", sent=desk.path)

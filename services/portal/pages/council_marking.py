@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from kit.ids import new_id
 from language.words.content import CONTENT
-from services.portal.asking.services import Answer, Call, Facts, Refused
+from services.portal.asking.services import Answer, Call, Facts, Refused, SentBefore
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import INTAKE, REVIEW
 from services.portal.opening import page
@@ -21,7 +21,9 @@ from services.portal.pages.council_shared import (
     Told,
     as_table,
     asked,
+    every_row,
     is_id,
+    listed_or_told,
     names_of,
     passed_on,
     told_of,
@@ -40,7 +42,7 @@ from services.portal.showing.languages import N_
 
 _FILTERS: Final = ("level", "overdue", "code", "due_from", "due_until", "sort")
 _VERSION: Final = re.compile(r'"v[0-9]{1,9}"')
-_IN_CONFLICT: Final = frozenset({"EditConflict", "IfMatchMissing", "IdempotencyKeyReused"})
+_IN_CONFLICT: Final = frozenset({"EditConflict", "IfMatchMissing"})
 _PROSE: Final = (
     "problem_solved",
     "description",
@@ -69,12 +71,11 @@ async def show_inbox(desk: Desk) -> Response:
     wanted = {**asked(desk, *_FILTERS), "kind": "MARK"}
     if wants_table(desk):
         return await as_table(desk, REVIEW, "/v1/tasks", wanted)
-    listed, sheets = await asyncio.gather(
-        desk.ask(REVIEW, "/v1/tasks", **wanted, after=desk.query.get("after")),
-        desk.ask(REVIEW, "/v1/score-sheets"),
+    (listed, told), sheets = await asyncio.gather(
+        listed_or_told(desk, REVIEW, "/v1/tasks", wanted), every_row(desk, REVIEW, "/v1/score-sheets")
     )
-    begun = {row["stage_id"]: (len(row["scores"]), len(row["criteria"])) for row in sheets["items"]}
-    return await desk.draw("council/inbox.html", listed=listed, begun=begun)
+    begun = {row["stage_id"]: (len(row["scores"]), len(row["criteria"])) for row in sheets}
+    return await desk.draw("council/inbox.html", listed=listed, told=told, begun=begun)
 
 
 async def show_table(desk: Desk) -> Response:
@@ -83,11 +84,13 @@ async def show_table(desk: Desk) -> Response:
     wanted = {**asked(desk, "sort"), "state": state}
     if wants_table(desk):
         return await as_table(desk, REVIEW, "/v1/score-sheets", wanted)
-    listed = await desk.ask(REVIEW, "/v1/score-sheets", **wanted, after=desk.query.get("after"), limit=100)
+    listed, told = await listed_or_told(desk, REVIEW, "/v1/score-sheets", wanted, limit=100)
     groups: dict[tuple[str, ...], list[Facts]] = {}
     for row in listed["items"]:
         groups.setdefault((row["level"], *row["criteria"]), []).append(row)
-    return await desk.draw("council/own_marks.html", listed=listed, groups=list(groups.values()), state=state)
+    return await desk.draw(
+        "council/own_marks.html", listed=listed, told=told, groups=list(groups.values()), state=state
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,7 @@ async def _read(desk: Desk) -> _Marking:
     stage_id = desk.part("stage_id")
     stage, queue, me = await asyncio.gather(
         desk.ask(REVIEW, f"/v1/stages/{stage_id}", actions=True),
-        desk.ask(REVIEW, "/v1/score-sheets"),
+        every_row(desk, REVIEW, "/v1/score-sheets"),
         desk.shared("me"),
     )
     own = next((one for one in stage["sheets"] if one["person_id"] == me.person_id), None)
@@ -136,7 +139,7 @@ async def _read(desk: Desk) -> _Marking:
         version=answer.version if answer else None,
         dossier=dossier,
         files=files.get("items", []),
-        queue=queue["items"],
+        queue=queue,
     )
 
 
@@ -199,9 +202,11 @@ async def send_sheet(desk: Desk) -> Response:
         return await _not_taken(desk, form, told)
     try:
         return await _save(desk, form, _version(typed))
+    except SentBefore:
+        return await _in_conflict(desk, form, desk.say(N_("This sheet was sent before, and that was taken.")))
     except Refused as refusal:
         if refusal.code in _IN_CONFLICT:
-            return await _in_conflict(desk, form, refusal)
+            return await _in_conflict(desk, form, refusal.said(desk.language.value))
         if refusal.status in {403, 404}:
             raise
         return await _not_taken(desk, form, _told(desk, refusal))
@@ -216,12 +221,11 @@ async def _save(desk: Desk, form: SheetForm, version: str, key: str | None = Non
     answer = await desk.command(call, version=version, key=key)
     if act == "autosave":
         return await desk.draw("council/saved.html", version=answer.version, said=None, at=_now(desk))
-    stage_id = desk.part("stage_id")
     if act != "submit":
-        return desk.see(desk.path, done="sheet-saved", sent=stage_id)
+        return desk.see(desk.path, done="sheet-saved", sent=desk.path)
     owed = (await desk.ask(REVIEW, "/v1/score-sheets"))["items"]
     following = f"/marking/{owed[0]['stage_id']}" if owed else "/marking"
-    return desk.see(following, done="sheet-handed-in", sent=stage_id)
+    return desk.see(following, done="sheet-handed-in", sent=desk.path)
 
 
 def _told(desk: Desk, refusal: Refused) -> Told:
@@ -244,13 +248,12 @@ async def _not_taken(desk: Desk, form: SheetForm, told: Told) -> Response:
     return await _draw(desk, await _read(desk), form, told=told, status=422)
 
 
-async def _in_conflict(desk: Desk, form: SheetForm, refusal: Refused) -> Response:
+async def _in_conflict(desk: Desk, form: SheetForm, said: str) -> Response:
     """The sheet was changed meanwhile, in another tab or by who stands in: both are shown. Where they are the
     same, it was this page itself whose answer got lost."""
     found = await _read(desk)
     if found.sheet is None or found.sheet["state"] != "DRAFT":
-        told = Told(desk.why(refusal))
-        return await _not_taken(desk, form, told)
+        return await _not_taken(desk, form, Told(said))
     is_secret = found.stage["rules"]["voting_method"] == "SECRET_BALLOT"
     compared = replace(form, vote="") if is_secret else form
     conflict = conflict_of(compared, found.sheet, found.version)
@@ -297,7 +300,7 @@ async def _with_reason(desk: Desk, act: str, path: str, done: str) -> Response:
         fields = {"reason": "reason", "RequestInvalid": "reason"}
         return await _draw_reason(desk, act, reason, told_of(desk, refusal, fields))
     to = "/marking" if act == "recusal" else f"/marking/{desk.part('stage_id')}"
-    return desk.see(to, done=done, sent=desk.part("stage_id"))
+    return desk.see(to, done=done, sent=desk.path)
 
 
 async def _draw_reason(desk: Desk, act: str, reason: str, told: Told | None) -> Response:

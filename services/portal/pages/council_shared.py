@@ -2,23 +2,32 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.portal.asking.services import Away, Query, Refused
+from language.deadline.arithmetic import local_day
+from services.portal.asking.services import Away, Facts, Query, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.pages import passing
 from services.portal.showing.languages import N_
+from services.portal.showing.typed import NotReadable, day_of, id_of
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLES: Final[Mapping[str, str]] = {"xlsx": XLSX, "csv": "text/csv"}
 """What a list can be had as, and the media type of it."""
+NO_DAY: Final = N_("This is no day. Write it like 05/09/2025.")
+EMPTY: Final[Mapping[str, Any]] = {"items": [], "next": None, "count": 0, "more": False}
+_UNREAD_FILTERS: Final = frozenset({400, 422})
+_DAYS: Final = ("_from", "_until")
+"""What filters of days end with."""
 _NAMES_AT_ONCE: Final = 200
+_PACKS: Final = 8
+MOST: Final = 200
+"""So many rows a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
             name: wrong
             for fault in refusal.faults
             for path, name in fields.items()
-            if fault.path.removeprefix("body.").startswith(path)
+            if f"{fault.path.removeprefix('body.')}.".startswith(f"{path}.")
         }
         return Told(desk.say(N_("Something is not filled in correctly.")), found)
     said = desk.why(refusal)
@@ -67,28 +76,79 @@ async def seasons_of(desk: Desk) -> list[tuple[str, str]]:
     return [(row["id"], row["name"]) for row in found.get("items", [])]
 
 
+async def every_row(desk: Desk, service: str, path: str, **query: object) -> list[Facts]:
+    """All rows of a list, page by page."""
+    found: list[Facts] = []
+    after = None
+    while True:
+        answer = await desk.ask(service, path, **query, limit=MOST, after=after)
+        found += answer["items"]
+        after = answer["next"]
+        if not after:
+            return found
+
+
+async def grades_of(desk: Desk) -> list[tuple[str, str]]:
+    """The grades of all packs, as a filter offers them; none while they cannot be had."""
+    try:
+        packs = (await desk.ask(RULEBOOK, "/v1/policy-packs"))["items"]
+        paths = [f"/v1/policy-packs/{one['name']}/{one['version']}" for one in packs[-_PACKS:]]
+        found = await asyncio.gather(*(desk.ask(RULEBOOK, path) for path in paths))
+    except (Away, Refused):
+        return []
+    levels = [level for pack in found for level in pack["levels"]]
+    grades = {
+        one["id"]: str(one[f"title_{desk.language.value}"]) for level in levels for one in level["grades"]
+    }
+    return list(grades.items())
+
+
+async def listed_or_told(
+    desk: Desk, service: str, path: str, wanted: Query, **more: object
+) -> tuple[Facts, Told | None]:
+    """The list; of filters that are refused, none and why."""
+    try:
+        return await desk.ask(service, path, **wanted, **more, after=desk.query.get("after")), None
+    except Refused as refusal:
+        if refusal.status not in _UNREAD_FILTERS:
+            raise
+        told = told_of(desk, refusal, {f"query.{name}": name for name in wanted})
+        days = {name: desk.say(NO_DAY) for name in told.fields if name.endswith(_DAYS)}
+        return dict(EMPTY), replace(told, fields={**told.fields, **days})
+
+
 def asked(desk: Desk, *names: str) -> dict[str, str]:
-    """The filters that stand in the address."""
-    return {name: desk.query[name] for name in names if desk.query.get(name)}
+    """The filters that stand in the address; days as services take them, where they can be read."""
+    found = {name: desk.query[name].strip() for name in names if desk.query.get(name, "").strip()}
+    return {name: as_day(text) if name.endswith(_DAYS) else text for name, text in found.items()}
+
+
+def as_day(text: str) -> str:
+    """The day as services take it; what was typed, where it is none."""
+    try:
+        return str(day_of(text))
+    except NotReadable:
+        return text
 
 
 def is_id(text: str) -> bool:
-    """It has the form of an id: nothing else may become a part of an address."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    """It is an id as services write it: nothing else may become a part of an address."""
+    return bool(text) and id_of(text) == text
 
 
 def sent_ids(desk: Desk, values: Iterable[object]) -> list[str]:
     """The ids among what was sent, each once."""
-    return list(dict.fromkeys(one for one in values if isinstance(one, str) and is_id(one)))
+    return list(dict.fromkeys(found for one in values if isinstance(one, str) and (found := id_of(one))))
 
 
 def now_of(desk: Desk) -> str:
     """This instant as the services write instants, to compare with theirs."""
     return desk.portal.clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def today_of(desk: Desk) -> str:
+    """The day that it is here, as the services write days."""
+    return local_day(desk.portal.clock.now()).isoformat()
 
 
 def wants_table(desk: Desk) -> bool:

@@ -16,6 +16,7 @@ from services.portal.pages.council_shared import (
     Told,
     as_table,
     asked,
+    listed_or_told,
     names_of,
     now_of,
     seasons_of,
@@ -62,10 +63,10 @@ async def show_stages(desk: Desk) -> Response:
         wanted["actor_id"] = str(desk.session.person_id)
     if wants_table(desk):
         return await as_table(desk, REVIEW, "/v1/stages", wanted)
-    listed, seasons = await asyncio.gather(
-        desk.ask(REVIEW, "/v1/stages", **wanted, after=desk.query.get("after")), seasons_of(desk)
+    (listed, told), seasons = await asyncio.gather(
+        listed_or_told(desk, REVIEW, "/v1/stages", wanted), seasons_of(desk)
     )
-    return await desk.draw("council/stages.html", listed=listed, seasons=seasons, now=now_of(desk))
+    return await desk.draw("council/stages.html", listed=listed, told=told, seasons=seasons, now=now_of(desk))
 
 
 async def show_forecast(desk: Desk) -> Response:
@@ -74,9 +75,11 @@ async def show_forecast(desk: Desk) -> Response:
     wanted = {"days": days if days in {"7", "14", "30", "90"} else "14"}
     if wants_table(desk):
         return await as_table(desk, REVIEW, "/v1/forecast", wanted)
-    listed = await desk.ask(REVIEW, "/v1/forecast", **wanted, after=desk.query.get("after"))
+    listed, told = await listed_or_told(desk, REVIEW, "/v1/forecast", wanted)
     names = await names_of(desk, (one for row in listed["items"] for one in people_in(row["did"])))
-    return await desk.draw("council/forecast.html", listed=listed, names=names, days=wanted["days"])
+    return await desk.draw(
+        "council/forecast.html", listed=listed, told=told, names=names, days=wanted["days"]
+    )
 
 
 def people_in(did: Sequence[Facts]) -> list[str]:
@@ -207,4 +210,4 @@ async def _decide(desk: Desk, typed: Mapping[str, str]) -> Response:
         return await _draw(desk, typed, told_of(desk, refusal, VERDICT_FIELDS), status=refusal.status)
     if is_trial:
         return await _draw(desk, typed, None, accepted=answer.facts["outcome"])
-    return desk.see(f"/decisions/{desk.part('stage_id')}", done="decided", sent=desk.part("stage_id"))
+    return desk.see(f"/decisions/{desk.part('stage_id')}", done="decided", sent=desk.path)

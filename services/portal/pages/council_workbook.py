@@ -5,21 +5,25 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kit.ids import new_id
 from language.refusals import Refusal
 from language.telling import Language
 from services.portal.asking.services import Call, Facts, Refused
-from services.portal.desk import Desk
+from services.portal.desk import FORM_KEY, Desk
 from services.portal.frame import REVIEW
 from services.portal.opening import page
-from services.portal.pages.council_shared import XLSX, Told, is_id, told_of
+from services.portal.pages.council_shared import MOST, XLSX, Told, every_row, told_of
 from services.portal.showing.languages import N_
+from services.portal.showing.typed import id_of
 from services.portal.showing.values import Values
 from sheets.marks import (
     REMARK,
@@ -32,13 +36,15 @@ from sheets.marks import (
     MarkSheet,
     MarksRead,
     MergedAs,
+    RowRead,
     merge,
     read_marks,
     write_marks,
 )
 
 _MOST_BYTES: Final = 8 * 1024 * 1024
-_MOST_SHEETS: Final = 200
+_LASTS: Final = timedelta(hours=24)
+_CELLS_SHOWN: Final = 5
 _INCOMPLETE: Final = frozenset({"SheetIncomplete", "RemarkRequired", "RemarkRequiredForMark"})
 """Refusals of handing in that leave a draft which can be saved."""
 _FAULTS: Final[Mapping[MarkFault, str]] = {
@@ -58,11 +64,21 @@ def routes() -> Sequence[Route]:
     ]
 
 
+class _Unfit(Exception):
+    """Something in these sheets has not the form that the service takes."""
+
+    def __init__(self, refusal: Refused, items: Sequence[dict[str, Any]]) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+        self.items = items
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     """A sheet in the report: what changes, and what the service says of that in a dry run."""
 
     sheet: Facts
+    read: RowRead
     changes: Sequence[tuple[str, FieldMerged]]
     item: dict[str, Any]
     problem: str | None
@@ -74,15 +90,20 @@ class _Row:
         return self.item["submit"] or any(one.merged is not MergedAs.KEPT for _, one in self.changes)
 
 
+async def _owed(desk: Desk) -> list[Facts]:
+    """Every sheet that the reader has to hand in."""
+    return await every_row(desk, REVIEW, "/v1/score-sheets")
+
+
 async def show_workbook(desk: Desk) -> Response:
     """Where the workbook is had and sent."""
-    owed = (await desk.ask(REVIEW, "/v1/score-sheets", limit=_MOST_SHEETS))["items"]
+    owed = await _owed(desk)
     return await desk.draw("council/workbook.html", owed=owed, told=None)
 
 
 async def send_file(desk: Desk) -> Response:
     """The workbook of all sheets that are owed."""
-    owed = (await desk.ask(REVIEW, "/v1/score-sheets", limit=_MOST_SHEETS))["items"]
+    owed = await _owed(desk)
     content = await asyncio.to_thread(write_marks, [_sheet(row) for row in owed])
     headers = {"Content-Disposition": 'attachment; filename="phieu-cham.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)
@@ -124,7 +145,7 @@ async def send_workbook(desk: Desk) -> Response:
     if desk.sent_text("act") == "do":
         return await _save(desk)
     submit, given = desk.sent_text("submit") == "true", form.get("workbook")
-    owed = (await desk.ask(REVIEW, "/v1/score-sheets", limit=_MOST_SHEETS))["items"]
+    owed = await _owed(desk)
     if not isinstance(given, UploadFile) or not given.filename:
         return await _not_read(desk, owed, desk.say(N_("Choose the workbook that you filled in.")))
     content = await given.read(_MOST_BYTES + 1)
@@ -156,13 +177,53 @@ async def _report(desk: Desk, owed: Sequence[Facts], read: MarksRead, *, submit:
         if submit or any(change.merged is not MergedAs.KEPT for change in changes):
             item = _item(facts, [one for one in changes if one.merged is MergedAs.TAKEN], submit=submit)
             named = [(_title(desk, facts, change.name), change) for change in changes]
-            rows.append(_Row(sheet=facts, changes=named, item=item, problem=None, note=None))
-    tried = [row for row in await _tried(desk, rows) if row.does_something]
+            rows.append(_Row(sheet=facts, read=one, changes=named, item=item, problem=None, note=None))
+    try:
+        tried = [row for row in await _tried(desk, rows) if row.does_something]
+    except _Unfit as unfit:
+        return await _not_read(desk, owed, _at_cells(desk, unfit, rows))
     faults = [(one, desk.say(_FAULTS[one.fault])) for one in read.faults]
-    plan = json.dumps([row.item for row in tried if not row.problem])
+    plan = await _keep(desk, [row for row in tried if not row.problem])
     return await desk.draw(
         "council/workbook_report.html", rows=tried, faults=faults, gone=gone, plan=plan, submit=submit
     )
+
+
+def _at_cells(desk: Desk, unfit: _Unfit, rows: Sequence[_Row]) -> str:
+    """What cannot be taken, by the cells that it stands in."""
+    read, said = {row.item["id"]: row.read for row in rows}, []
+    for fault in unfit.refusal.faults:
+        _, _, place = fault.path.partition("items.")
+        number, _, name = place.partition(".")
+        if number.isdecimal() and int(number) < len(unfit.items):
+            kind, _, criterion = name.partition(".")
+            field = {"scores": f"{SCORE}{criterion}", "remarks": f"{REMARK}{criterion}"}.get(kind)
+            field = field or {"vote": VOTE, "remark": WHOLE}.get(kind, "")
+            row = read[unfit.items[int(number)]["id"]]
+            said.append(f"{row.cells.get(field, row.code)}: {fault.said(desk.language.value)}")
+    return "; ".join(said[:_CELLS_SHOWN]) or unfit.refusal.said(desk.language.value)
+
+
+async def _keep(desk: Desk, rows: Sequence[_Row]) -> UUID:
+    """What is done when the report is confirmed, and what is asked in it: it stays here, for who sent it."""
+    plan = {
+        "person": str(desk.session.person_id),
+        "workbook": [row.item for row in rows],
+        "codes": {row.item["id"]: row.sheet["dossier_code"] for row in rows},
+        "asked": {
+            row.item["id"]: {one.name: one.given for _, one in row.changes if one.merged is MergedAs.CONFLICT}
+            for row in rows
+        },
+    }
+    return await desk.portal.sessions.keep_form(json.dumps(plan), _LASTS)
+
+
+async def _kept(desk: Desk) -> Facts | None:
+    """What was reported; None where it is kept no more, or was somebody else's."""
+    plan_id = id_of(desk.sent_text("plan"))
+    said = await desk.portal.sessions.kept_form(UUID(plan_id)) if plan_id else None
+    plan: Facts | None = json.loads(said) if said else None
+    return plan if plan and "workbook" in plan and plan["person"] == str(desk.session.person_id) else None
 
 
 def _item(facts: Facts, changes: Sequence[FieldMerged], *, submit: bool) -> dict[str, Any]:
@@ -213,77 +274,62 @@ async def _tried(desk: Desk, rows: Sequence[_Row]) -> list[_Row]:
         problem = result["problem"][said] if result["problem"] else None
         note = lacking[row.item["id"]][said] if row.item["id"] in lacking and not problem else None
         item = {**row.item, "submit": row.item["submit"] and row.item["id"] not in lacking}
-        found.append(_Row(sheet=row.sheet, changes=row.changes, item=item, problem=problem, note=note))
+        found.append(
+            _Row(sheet=row.sheet, read=row.read, changes=row.changes, item=item, problem=problem, note=note)
+        )
     return found
 
 
 async def _ask(desk: Desk, items: Sequence[dict[str, Any]]) -> Sequence[Facts]:
-    call = Call("POST", REVIEW, "/v1/batch/score-sheets", body={"items": items})
-    found: Sequence[Facts] = (await desk.command(call, dry_run=True)).facts["items"]
+    found: list[Facts] = []
+    for part in _parts(items):
+        try:
+            answer = await desk.command(_batch(part), key=str(new_id()), dry_run=True)
+        except Refused as refusal:
+            raise _Unfit(refusal, part) from refusal
+        found += answer.facts["items"]
     return found
+
+
+def _parts(items: Sequence[dict[str, Any]]) -> list[Sequence[dict[str, Any]]]:
+    return [items[at : at + MOST] for at in range(0, len(items), MOST)]
+
+
+def _batch(items: Sequence[dict[str, Any]]) -> Call:
+    return Call("POST", REVIEW, "/v1/batch/score-sheets", body={"items": items})
 
 
 async def _save(desk: Desk) -> Response:
     """What was reported, with what was chosen where both had changed a field."""
-    items = _planned(desk)
-    if not items:
-        return desk.see("/marking/workbook")
-    call = Call("POST", REVIEW, "/v1/batch/score-sheets", body={"items": items})
+    plan = await _kept(desk)
+    if plan is None:
+        return desk.see("/marking/workbook", done="kept-too-long")
+    for item in plan["workbook"]:
+        for field, given in plan["asked"][item["id"]].items():
+            if desk.sent_text(f"take:{item['id']}:{field}") == "given":
+                _take(item, field, given)
+    results: list[Facts] = []
     try:
-        answer = await desk.command(call)
+        for number, part in enumerate(_parts(plan["workbook"])):
+            key = uuid5(NAMESPACE_URL, f"{desk.sent_text(FORM_KEY)}:{number}")
+            results += (await desk.command(_batch(part), key=str(key))).facts["items"]
     except Refused as refusal:
-        owed = (await desk.ask(REVIEW, "/v1/score-sheets", limit=_MOST_SHEETS))["items"]
         told = told_of(desk, refusal, {"items": "workbook"})
-        return await desk.draw("council/workbook.html", status=422, owed=owed, told=told)
-    if not answer.facts["refused"]:
+        return await desk.draw("council/workbook.html", status=422, owed=await _owed(desk), told=told)
+    problems = [(plan["codes"][one["id"]], one["problem"]) for one in results if one["problem"]]
+    if not problems:
         return desk.see("/marking", done="sheets-read")
-    codes = {one["id"]: one.get("code", "") for one in _plan(desk)}
-    problems = [(codes.get(one["id"], ""), one["problem"]) for one in answer.facts["items"] if one["problem"]]
-    return await desk.draw(
-        "council/workbook_done.html", status=409, done=answer.facts["done"], problems=problems
-    )
+    done = len(results) - len(problems)
+    return await desk.draw("council/workbook_done.html", status=409, done=done, problems=problems)
 
 
-def _plan(desk: Desk) -> list[dict[str, Any]]:
-    """What the report had planned: it comes back from the browser, so it is looked at."""
-    try:
-        read = json.loads(desk.sent_text("plan"))
-    except ValueError:
-        return []
-    rows = read if isinstance(read, list) else []
-    return [one for one in rows[:_MOST_SHEETS] if isinstance(one, dict) and is_id(str(one.get("id")))]
-
-
-def _planned(desk: Desk) -> list[dict[str, Any]]:
-    items = []
-    for one in _plan(desk):
-        item = dict(one)
-        for name in ("scores", "remarks"):
-            item[name] = dict(item[name]) if isinstance(item.get(name), dict) else {}
-        for field in (*(f"{SCORE}{name}" for name in _ids(desk, one["id"])), VOTE, WHOLE):
-            _choose(desk, item, field)
-        for name in _ids(desk, one["id"]):
-            _choose(desk, item, f"{REMARK}{name}")
-        items.append(item)
-    return items
-
-
-def _ids(desk: Desk, sheet_id: str) -> list[str]:
-    """The criteria of which something was asked."""
-    return [one for one in desk.sent_text(f"criteria:{sheet_id}").split(" ") if one]
-
-
-def _choose(desk: Desk, item: dict[str, Any], field: str) -> None:
-    """Where both had changed the field and the workbook's was chosen, it is that."""
-    if desk.sent_text(f"take:{item['id']}:{field}") != "given":
-        return
-    given = desk.sent_text(f"given:{item['id']}:{field}").replace("\r\n", "\n") or None
+def _take(item: dict[str, Any], field: str, given: str) -> None:
+    """The workbook's text in place of what is stored."""
     if field in {VOTE, WHOLE}:
-        item[field] = given
+        item[field] = given or None
         return
     prefix, kind = (SCORE, "scores") if field.startswith(SCORE) else (REMARK, "remarks")
-    name = field.removeprefix(prefix)
-    if given is None:
-        item[kind].pop(name, None)
+    if given:
+        item[kind][field.removeprefix(prefix)] = given
     else:
-        item[kind][name] = given
+        item[kind].pop(field.removeprefix(prefix), None)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -18,7 +17,7 @@ from services.portal.opening import page
 from services.portal.pages.dossiers_content import Told, told_of
 from services.portal.pages.passing import TABLES, passed_on
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import NotReadable, day_of, line_of
+from services.portal.showing.typed import NotReadable, day_of, id_of, line_of
 
 SORTS: Final = (
     ("-made", N_("the newest first")),
@@ -85,8 +84,8 @@ async def show_list(desk: Desk) -> Response:
 
 async def _unit_asked(desk: Desk) -> str:
     """What the unit is called that the list is narrowed to."""
-    unit_id = desk.query.get("unit_id", "")
-    found = await desk.ask_or({}, ORGANISATION, f"/v1/units/{unit_id}") if _is_id(unit_id) else {}
+    unit_id = id_of(desk.query.get("unit_id", ""))
+    found = await desk.ask_or({}, ORGANISATION, f"/v1/units/{unit_id}") if unit_id else {}
     return str(found.get("name", ""))
 
 
@@ -158,7 +157,7 @@ async def _unit(desk: Desk, unit_id: str) -> Facts:
 async def send_new(desk: Desk) -> Response:
     """Begin the draft; what is known of its author stands in it already."""
     typed = {name: line_of(desk.sent_text(name)) for name in ("unit_id", "season_id", "title")}
-    if lacking := [name for name in ("unit_id", "season_id") if not _is_id(typed[name])]:
+    if lacking := [name for name in ("unit_id", "season_id") if not id_of(typed[name])]:
         said = desk.say(N_("Choose this first."))
         told = Told(said=desk.say(N_("The dossier was not begun.")), fields=dict.fromkeys(lacking, said))
         return await _draw_new(desk, told, typed, 422)
@@ -187,11 +186,3 @@ async def _as_author(desk: Desk, unit_id: str) -> Facts:
         "workplace": unit["name"],
         "contribution_percent": "100",
     }
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

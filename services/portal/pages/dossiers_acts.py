@@ -4,7 +4,6 @@ check, complaints. Whether one is offered, and why not, is what its service says
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -20,7 +19,7 @@ from services.portal.pages import dossiers_content as content
 from services.portal.pages.clerk_sentences import found_wanting, ready_sentences
 from services.portal.pages.dossiers_content import Told, told_of
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import line_of, text_of
+from services.portal.showing.typed import id_of, line_of, text_of
 
 
 def _reason(desk: Desk) -> Facts:
@@ -209,10 +208,10 @@ async def _asked(desk: Desk) -> _Asked:
 
 
 def _about(desk: Desk) -> str:
-    try:
-        return str(UUID(desk.query.get("about", "")))
-    except ValueError:
-        raise HTTPException(404) from None
+    about = id_of(desk.query.get("about", ""))
+    if not about:
+        raise HTTPException(404)
+    return about
 
 
 async def show_act(desk: Desk) -> Response:

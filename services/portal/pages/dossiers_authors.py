@@ -1,6 +1,6 @@
 """The authors of a dossier in its form: who is found by name, and who is added."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from services.portal.asking.services import Facts, Refused
@@ -9,7 +9,7 @@ from services.portal.frame import INTAKE, ORGANISATION
 from services.portal.pages import dossiers_content as content
 from services.portal.pages.dossiers_content import Told, field_name
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import line_of, number_of
+from services.portal.showing.typed import line_of, share_of
 
 WHO: Final = N_("Choose who is meant, or write the name of somebody from outside.")
 SHARE: Final = N_("Write the share as a number over 0, up to 100.")
@@ -17,35 +17,16 @@ SHARE: Final = N_("Write the share as a number over 0, up to 100.")
 
 async def offered_authors(desk: Desk, dossier: Facts, written: Facts) -> dict[str, Any]:
     """The rows of authors, what each says of the own share, and whom a name that was looked for may mean."""
-    rows = _rows(written)
+    rows = content.author_rows(written)
     shares = await desk.ask(INTAKE, f"/v1/dossiers/{dossier['id']}/shares")
     answers = {share["person_id"]: share for share in shares["items"]}
-    total = sum((_share(row["contribution_percent"]) for row in rows), Decimal())
+    total = sum((share_of(row["contribution_percent"]) or Decimal() for row in rows), Decimal())
     return {
         "rows": rows,
         "answers": answers,
         "total": format(total.normalize(), "f").replace(".", ","),
         **await found_colleagues(desk, {row["person_id"] for row in rows}),
     }
-
-
-def _rows(written: Facts) -> list[dict[str, str]]:
-    try:
-        return content.author_rows(written)
-    except InvalidOperation:
-        # What was typed as a share is no number: it is shown as it was typed.
-        shares = [author["contribution_percent"] for author in written["authors"]]
-        whole = {**written, "authors": [{**one, "contribution_percent": 0} for one in written["authors"]]}
-        rows = content.author_rows(whole)
-        return [{**one, "contribution_percent": share} for one, share in zip(rows, shares, strict=True)]
-
-
-def _share(text: str) -> Decimal:
-    try:
-        share = Decimal(number_of(text) or "0")
-    except InvalidOperation:
-        return Decimal()
-    return share if share.is_finite() else Decimal()
 
 
 async def found_colleagues(desk: Desk, named: set[str]) -> dict[str, Any]:
@@ -65,7 +46,7 @@ async def found_colleagues(desk: Desk, named: set[str]) -> dict[str, Any]:
 async def with_added(desk: Desk, written: Facts) -> Told | None:
     """Add whom the form names to the authors; what is wrong with that, if it cannot be done."""
     person_id, outside = desk.sent_text("add_person"), line_of(desk.sent_text("add_outside"))
-    share = _share(desk.sent_text("add_percent"))
+    share = share_of(desk.sent_text("add_percent")) or Decimal()
     faults = {}
     if not person_id and not outside:
         faults["q"] = desk.say(WHO)

@@ -1,9 +1,8 @@
 """The steps in which a dossier is written, and its content as forms hold it: text by the name of a field."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -13,7 +12,7 @@ from language.words.content import AUTHOR_FIELDS, CONTENT
 from services.portal.asking.services import Facts, Fault, Refused
 from services.portal.desk import Desk
 from services.portal.showing.languages import N_
-from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, text_of
+from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, share_of, text_of
 
 NO_DAY: Final = N_("This is no day. Write it like 05/09/2025.")
 NO_MONEY: Final = N_("This is no amount. Write it like 1.000.000.")
@@ -75,8 +74,10 @@ _AUTHOR: Final = (
     "qualification",
     "contribution_percent",
 )
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE: Final = re.compile(r"[a-z]+\.([0-9]{1,4})\.")
-_PART: Final = re.compile(r"^(body|query)\.")
+_OUTER: Final = re.compile(r"(body|query|path)(\.|$)(content\.)?")
+"""What services put before the name of a field."""
 _PARTICIPANT: Final = ("full_name", "workplace", "work_done")
 _PLACE_OF: Final[Mapping[str, str]] = {
     "SharesNotHundred": "authors",
@@ -105,14 +106,14 @@ def field_name(desk: Desk, name: str) -> str:
 
 
 def say_day_of(iso: str | None) -> str:
-    """05/09/2025."""
-    return "/".join(reversed(iso.split("-"))) if iso else ""
+    """05/09/2025; what was typed, where it is no day."""
+    return "/".join(reversed(iso.split("-"))) if iso and _ISO.fullmatch(iso) else iso or ""
 
 
 def say_number_of(number: object) -> str:
-    """33,5, and 100 where it is whole."""
-    value = Decimal(str(number))
-    return format(value.normalize(), "f").replace(".", ",")
+    """33,5, and 100 where it is whole; what was typed, where it is no number."""
+    value = share_of(number)
+    return str(number) if value is None else format(value.normalize(), "f").replace(".", ",")
 
 
 def values_of(content: Facts) -> dict[str, str]:
@@ -136,6 +137,22 @@ def author_rows(content: Facts) -> list[dict[str, str]]:
         }
         for author in content["authors"]
     ]
+
+
+def people_in_lines(rows: Sequence[Facts]) -> str:
+    """Authors or participants, each whole in a line."""
+    return "\n".join(" · ".join(filter(None, _said_of(row))) for row in rows)
+
+
+def _said_of(row: Facts) -> Iterator[str]:
+    for name in (*_AUTHOR[1:], "work_done"):
+        value = row.get(name)
+        if name == "date_of_birth":
+            yield say_day_of(value)
+        elif name == "contribution_percent":
+            yield f"{say_number_of(value)} %" if value else ""
+        elif isinstance(value, str):
+            yield value
 
 
 # From a form to a service
@@ -235,11 +252,7 @@ def _plain(value: object) -> object:
 
 
 def _share(one: Mapping[str, Any]) -> str:
-    return say_number_of(one["contribution_percent"]) if _is_number(one.get("contribution_percent")) else "-"
-
-
-def _is_number(value: object) -> bool:
-    return str(value or "").replace(".", "", 1).isdigit()
+    return say_number_of(one["contribution_percent"])
 
 
 # What is wrong
@@ -255,7 +268,7 @@ class Told:
 
 def told_of(desk: Desk, refusal: Refused) -> Told:
     """The refusal with its faults by the names of the form's fields."""
-    found = {_PART.sub("", fault.path): _readable(desk, fault) for fault in refusal.faults}
+    found = {_OUTER.sub("", fault.path): _readable(desk, fault) for fault in refusal.faults}
     places = lacking(desk, {"code": refusal.code, "facts": refusal.facts})
     if refusal.code in _PLACE_OF:
         places = {_PLACE_OF[refusal.code]: desk.why(refusal)}
@@ -272,9 +285,9 @@ def _readable(desk: Desk, fault: Fault) -> str:
 
 
 def _named(desk: Desk, name: str, said: str) -> str:
-    """With what the field is called, where it is one of the content."""
-    is_known = name.partition(".")[0] in CONTENT
-    return f"{field_name(desk, name)}: {said}" if is_known else said[:1].upper() + said[1:]
+    """With what people call the field, if they have a name for it."""
+    known = name.split(".", maxsplit=1)[0] in CONTENT
+    return f"{field_name(desk, name)}: {said}" if known else said[:1].upper() + said[1:]
 
 
 def lacking(desk: Desk, action: Mapping[str, Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from services.portal.desk import Desk, allowed
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, REVIEW, RULEBOOK, WORKING
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
+from services.portal.pages.council_shared import MOST
 from services.portal.pages.dossiers_files import download, download_of_version
 from services.portal.showing.languages import N_
 
@@ -43,17 +44,21 @@ class Around:
         self.is_whole = True
 
     async def items(self, service: str, path: str, **query: object) -> list[Facts]:
-        """The rows of a list about it; none for who may not see them."""
+        """All rows of a list about it; none for who may not see them."""
+        found: list[Facts] = []
         try:
             answer = await self._desk.ask(service, path, **query)
+            found += answer["items"]
+            while answer.get("next"):
+                answer = await self._desk.ask(service, path, **query, after=answer["next"])
+                found += answer["items"]
         except Refused as refusal:
             if refusal.status in {403, 404}:
                 return []
             raise
         except Away:
             self.is_whole = False
-            return []
-        return list(answer["items"])
+        return found
 
     async def clocks(self) -> list[Facts]:
         """Every clock, in the order in which they started."""
@@ -80,8 +85,18 @@ async def show_dossier(desk: Desk) -> Response:
     """The whole dossier on one page."""
     dossier_id = desk.part("dossier_id")
     path, around = f"/v1/dossiers/{dossier_id}", Around(desk, dossier_id)
-    answer, clocks, (shares, files, versions, stages, awards) = await asyncio.gather(
-        desk.ask_whole(INTAKE, path, actions=True), around.clocks(), _beside(around, dossier_id)
+    (answer, shares, files, versions), (stages, awards, clocks) = await asyncio.gather(
+        asyncio.gather(
+            desk.ask_whole(INTAKE, path, actions=True),
+            around.items(INTAKE, f"{path}/shares"),
+            around.items(INTAKE, f"{path}/attachments"),
+            around.items(INTAKE, f"{path}/versions"),
+        ),
+        asyncio.gather(
+            around.items(REVIEW, "/v1/stages", dossier_id=dossier_id, sort="opened"),
+            around.items(PAYOUT, "/v1/awards", dossier_id=dossier_id),
+            around.clocks(),
+        ),
     )
     dossier = answer.facts
     me = await desk.shared("me")
@@ -202,7 +217,7 @@ async def show_history(desk: Desk) -> Response:
     dossier = await desk.ask(INTAKE, f"/v1/dossiers/{dossier_id}")
     around = Around(desk, dossier_id)
     found = await asyncio.gather(
-        *(around.items(service, f"/v1/dossiers/{dossier_id}/history") for service in WORKING)
+        *(around.items(service, f"/v1/dossiers/{dossier_id}/history", limit=MOST) for service in WORKING)
     )
     events = sorted(
         ({**event, "said": _said(desk, event["kind"])} for events in found for event in events),

@@ -18,6 +18,7 @@ from services.portal.desk import FORM_KEY, VERSION, Desk, allowed
 from services.portal.frame import INTAKE
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
+from services.portal.pages.council_shared import today_of
 from services.portal.pages.dossiers_authors import offered_authors, with_added
 from services.portal.pages.dossiers_content import BY_NAME, STEPS, Step, Told
 from services.portal.pages.dossiers_files import put_files, show_files, take_off
@@ -155,7 +156,7 @@ async def _of_step(desk: Desk, writing: Writing, written: Facts) -> dict[str, An
         case "idea":
             return {}
         case "trial":
-            return {"today": desk.portal.clock.now().date().isoformat()}
+            return {"today": today_of(desk)}
         case "authors":
             return await offered_authors(desk, writing.dossier, written)
         case "files":
@@ -249,8 +250,10 @@ async def _conflict(desk: Desk, writing: Writing, new: Facts) -> Response:
     old = writing.dossier["content"]
     mine, kept = content.values_of({**old, **_texts(new)}), content.values_of(old)
     theirs = {name: kept[name] for name in writing.step.fields if name in kept and mine[name] != kept[name]}
-    if "authors" in writing.step.fields:
-        theirs["authors"] = "; ".join(one["full_name"] for one in old["authors"])
+    for name in ("authors", "participants"):
+        said = content.people_in_lines(old[name])
+        if name in writing.step.fields and said != content.people_in_lines(new[name]):
+            theirs[name] = said
     told = Told(said=desk.say(CHANGED), fields={})
     return await _refused(desk, writing, Shown(told=told, typed=new, theirs=theirs, status=412))
 

@@ -11,7 +11,7 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
-from services.portal.pages.council_shared import Told, is_id
+from services.portal.pages.council_shared import Told, is_id, today_of
 from services.portal.pages.everyday_shared import told_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of
@@ -72,8 +72,9 @@ async def show_account(desk: Desk) -> Response:
 
 
 def _to_come(desk: Desk, leaves: list[Facts]) -> list[Facts]:
-    today = desk.portal.clock.now().date().isoformat()
-    return sorted((one for one in leaves if one["ends_on"] >= today), key=lambda one: str(one["starts_on"]))
+    return sorted(
+        (one for one in leaves if one["ends_on"] >= today_of(desk)), key=lambda one: str(one["starts_on"])
+    )
 
 
 async def sign_out_everywhere(desk: Desk) -> Response:

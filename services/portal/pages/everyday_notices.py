@@ -8,45 +8,20 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.routing import Route
 
+from language.pages import page_of
 from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk, own_path
 from services.portal.frame import POSTROOM
 from services.portal.opening import page
-from services.portal.pages.council_shared import as_table, asked, is_id, now_of, wants_table
+from services.portal.pages.council_shared import as_table, asked, is_id, listed_or_told, now_of, wants_table
 
 _SHOWN: Final = 25
 _UNREAD: Final[Mapping[str, bool]] = {"unread": True, "read": False}
-DOSSIER: Final = "/dossiers/{subject_id}"
-_ACCOUNT: Final = "/account"
-LEADS_TO: Final[Mapping[str, str]] = {
-    "ACCOUNT_CHANGED": _ACCOUNT,
-    "ENTERED_ABOUT_YOU": _ACCOUNT,
-    "RECORDS_JOINED": _ACCOUNT,
-    "WORK_DELEGATED": "/",
-    "DELEGATION_TAKEN_BACK": "/",
-    "FILING_WINDOW_CHANGED": "/dossiers",
-    "DRAFT_PREPARED": "/dossiers",
-    "PACK_PUBLISHED": "",
-    "UNITS_CHANGED": "",
-    "WEBHOOK_OFF": "/administration",
-    "ALARM_RAISED": "/stages/forecast",
-}
-"""Where notices lead that are not about a dossier; nothing: to no page."""
-_TASK_DONE_AT: Final[Mapping[str, str]] = {"MARK": "/marking", "DECIDE": "/stages/deciding"}
-"""Where work is done that a notice tells of, unless it is done at the dossier."""
-_OF_TASKS: Final = frozenset({"TASK_OPENED", "REMINDED"})
 
 
 def routes() -> Sequence[Route]:
     """All addresses."""
     return [page("/notices", show_notices, read_notices)]
-
-
-def leads_to(notice: Facts) -> str:
-    """The page about what the notice tells."""
-    if notice["kind"] in _OF_TASKS and notice["detail"] in _TASK_DONE_AT:
-        return _TASK_DONE_AT[notice["detail"]]
-    return LEADS_TO.get(notice["kind"], DOSSIER).format(**notice)
 
 
 async def show_notices(desk: Desk) -> Response:
@@ -55,21 +30,26 @@ async def show_notices(desk: Desk) -> Response:
     wanted: dict[str, object] = {**asked(desk, "kind", "sort"), "unread": _UNREAD.get(show)}
     if wants_table(desk):
         return await as_table(desk, POSTROOM, "/v1/notices", wanted)
-    listed, counts = await asyncio.gather(
-        desk.ask(POSTROOM, "/v1/notices", **wanted, limit=_SHOWN, after=desk.query.get("after")),
+    (listed, told), counts = await asyncio.gather(
+        listed_or_told(desk, POSTROOM, "/v1/notices", wanted, limit=_SHOWN),
         desk.shared("notices"),
     )
     kinds = (counts or {"items": []})["items"]
     counted = sum(_of(row, show) for row in kinds if row["kind"] == desk.query.get("kind", row["kind"]))
     return await desk.draw(
         "everyday/notices.html",
-        rows=[row | {"to": leads_to(row)} for row in listed["items"]],
+        rows=[row | {"to": _leads_to(row)} for row in listed["items"]],
+        told=told,
         listed={"next": listed["next"], "count": counted, "more": False},
         kinds=[row["kind"] for row in kinds],
         show=show,
         unread=sum(row["unread"] for row in kinds),
         now=now_of(desk),
     )
+
+
+def _leads_to(notice: Facts) -> str:
+    return page_of(notice["kind"], notice["detail"], notice["subject_id"], notice["subject_code"])
 
 
 def _of(row: Facts, show: str) -> int:

@@ -91,12 +91,14 @@ def _body(typed: Mapping[str, str]) -> dict[str, Any]:
     return {
         "mail_address": typed.get("mail_address", "").strip() or None,
         "language": typed.get("language", ""),
-        "digest_hour": _hour(typed.get("digest_hour", "")),
-        "quiet_from": _hour(typed.get("quiet_from", "")),
-        "quiet_to": _hour(typed.get("quiet_to", "")),
+        "digest_hour": hour_of(typed.get("digest_hour", "")),
+        "quiet_from": hour_of(typed.get("quiet_from", "")),
+        "quiet_to": hour_of(typed.get("quiet_to", "")),
         "modes": {name.removeprefix(_MODE): mode for name, mode in chosen},
     }
 
 
-def _hour(text: str) -> int | str | None:
-    return int(text) if text.isdecimal() and text.isascii() else text or None
+def hour_of(text: str) -> int | str | None:
+    """The hour; of anything else what was typed, for the service to refuse."""
+    is_hour = text.isdecimal() and text.isascii() and len(text) <= len("23")
+    return int(text) if is_hour else text or None

@@ -17,13 +17,14 @@ from services.portal.pages.council_shared import (
     as_table,
     asked,
     is_id,
+    listed_or_told,
     names_of,
     now_of,
     seasons_of,
     told_of,
     wants_table,
 )
-from services.portal.pages.money_shared import Act, listed_or_told, units_of
+from services.portal.pages.money_shared import Act, units_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import line_of, text_of
 
@@ -86,7 +87,7 @@ async def show_awards(desk: Desk) -> Response:
     if wants_table(desk):
         return await as_table(desk, PAYOUT, "/v1/awards", wanted)
     (listed, told), seasons, units = await asyncio.gather(
-        listed_or_told(desk, "/v1/awards", wanted),
+        listed_or_told(desk, PAYOUT, "/v1/awards", wanted),
         seasons_of(desk),
         units_of(desk, [desk.query.get("unit_id")]),
     )
@@ -190,7 +191,7 @@ async def send_act(desk: Desk) -> Response:
             raise
         told = told_of(desk, refusal, {"reason": "reason"})
         return await _draw_act(desk, typed.get("reason", ""), told, refusal.status)
-    return desk.see(f"/money/awards/{answer.facts['id']}", done=act.done, sent=desk.part("award_id"))
+    return desk.see(f"/money/awards/{answer.facts['id']}", done=act.done, sent=desk.path)
 
 
 # Payees
@@ -247,5 +248,4 @@ async def send_payee(desk: Desk) -> Response:
         if refusal.status == 404:
             raise
         return await _draw_payees(desk, typed, told_of(desk, refusal, _PAYEE_FIELDS), refusal.status)
-    award_id = desk.part("award_id")
-    return desk.see(f"/money/awards/{award_id}", done="payee-tied", sent=award_id)
+    return desk.see(f"/money/awards/{desk.part('award_id')}", done="payee-tied", sent=desk.path)

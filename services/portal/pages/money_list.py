@@ -17,13 +17,14 @@ from services.portal.opening import page
 from services.portal.pages.council_shared import (
     Told,
     as_table,
+    every_row,
     names_of,
     now_of,
     sent_ids,
     told_of,
     wants_table,
 )
-from services.portal.pages.money_shared import Act, every_row, units_of
+from services.portal.pages.money_shared import Act, units_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import line_of, text_of
 
@@ -185,7 +186,7 @@ async def confirm_list(desk: Desk) -> Response:
         return await _draw_confirmation(desk, typed, unpaid, told, status=refusal.status)
     if is_trial:
         return await _draw_confirmation(desk, typed, unpaid, None, tried=answer.facts)
-    return desk.see(_here(desk), done="list-confirmed", sent=desk.part("list_id"))
+    return desk.see(_here(desk), done="list-confirmed", sent=desk.path)
 
 
 # With a reason
@@ -234,7 +235,7 @@ async def send_act(desk: Desk) -> Response:
             raise
         told = told_of(desk, refusal, {"reason": "reason"})
         return await _draw_act(desk, typed.get("reason", ""), told, refusal.status)
-    return desk.see(_here(desk), done=act.done, sent=desk.part("list_id"))
+    return desk.see(_here(desk), done=act.done, sent=desk.here())
 
 
 # History
@@ -243,7 +244,7 @@ async def send_act(desk: Desk) -> Response:
 async def show_history(desk: Desk) -> Response:
     """Everything that happened to the list."""
     listed, events = await asyncio.gather(
-        desk.ask(PAYOUT, _path(desk)), every_row(desk, f"{_path(desk)}/history")
+        desk.ask(PAYOUT, _path(desk)), every_row(desk, PAYOUT, f"{_path(desk)}/history")
     )
     people = [event[who] for event in events for who in ("actor_id", "on_behalf_of")]
     told = [

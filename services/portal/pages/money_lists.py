@@ -13,17 +13,20 @@ from services.portal.desk import Desk, texts_of
 from services.portal.frame import PAYOUT
 from services.portal.opening import page
 from services.portal.pages.council_shared import (
+    MOST,
     Told,
     as_table,
     asked,
-    is_id,
+    every_row,
+    listed_or_told,
     now_of,
     sent_ids,
     told_of,
     wants_table,
 )
-from services.portal.pages.money_shared import MOST, every_row, listed_or_told, sum_of, units_of
+from services.portal.pages.money_shared import sum_of, units_of
 from services.portal.showing.languages import N_
+from services.portal.showing.typed import id_of
 
 _FILTERS: Final = (
     *("state", "year", "unit_id", "overdue", "made_from", "made_until", "due_from", "due_until", "sort"),
@@ -41,7 +44,7 @@ async def show_lists(desk: Desk) -> Response:
     if wants_table(desk):
         return await as_table(desk, PAYOUT, "/v1/payment-lists", wanted)
     (listed, told), units = await asyncio.gather(
-        listed_or_told(desk, "/v1/payment-lists", wanted), units_of(desk, [desk.query.get("unit_id")])
+        listed_or_told(desk, PAYOUT, "/v1/payment-lists", wanted), units_of(desk, [desk.query.get("unit_id")])
     )
     return await desk.draw(
         "money/lists.html",
@@ -69,7 +72,7 @@ async def _units_waiting(desk: Desk, unit_id: str) -> list[tuple[str, str]]:
 
 async def _waiting(desk: Desk, unit_id: str) -> list[Facts]:
     """Every approved award that this very unit owes, not those below it."""
-    rows = await every_row(desk, "/v1/awards", state="APPROVED", unit_id=unit_id)
+    rows = await every_row(desk, PAYOUT, "/v1/awards", state="APPROVED", unit_id=unit_id)
     return [row for row in rows if row["unit_id"] == unit_id]
 
 
@@ -81,8 +84,7 @@ async def _draw(
     tried: Facts | None = None,
     status: int = 200,
 ) -> Response:
-    unit_id = desk.query.get("unit_id", "")
-    unit_id = unit_id if is_id(unit_id) else ""
+    unit_id = id_of(desk.query.get("unit_id", ""))
     units = await _units_waiting(desk, unit_id)
     if not unit_id and len(units) == 1:
         unit_id = units[0][0]
@@ -116,22 +118,21 @@ async def send_making(desk: Desk) -> Response:
     """Try it, or make the list of what is ticked; the rest of the unit's awards wait for another."""
     form = await desk.read_form()
     typed, chosen = texts_of(form), sent_ids(desk, form.getlist("award_id"))
-    unit_id = desk.query.get("unit_id", "")
-    if not chosen or not is_id(unit_id):
+    unit_id = id_of(desk.query.get("unit_id", ""))
+    if not chosen or not unit_id:
         said = desk.say(N_("Something is not filled in correctly."))
         fields = {"chosen": desk.say(N_("Tick the awards that go on the list."))}
         return await _draw(desk, chosen, Told(said, fields), status=422)
-    waiting = [row["id"] for row in await _waiting(desk, unit_id)]
-    gone = sorted(set(chosen) - set(waiting))
-    if gone:
-        said = desk.say(N_("Some of what you had ticked waits no longer. Look at what is left."))
-        return await _draw(desk, chosen, Told(said, {"chosen": said}), status=409)
-    body = {"unit_id": unit_id, "leave_out": [one for one in waiting if one not in set(chosen)]}
+    # What is sent stands in the form alone: sent twice it is the same command, and makes one list.
+    body = {"unit_id": unit_id, "only": sorted(chosen)}
     is_trial = typed.get("act") != "do"
     try:
         answer = await desk.command(Call("POST", PAYOUT, "/v1/payment-lists", body=body), dry_run=is_trial)
     except Refused as refusal:
         told = told_of(desk, refusal, {"PayeesNotTied": "chosen", "AwardNotWaiting": "chosen"})
+        if refusal.code == "AwardNotWaiting":
+            said = desk.say(N_("Some of what you had ticked waits no longer. Look at what is left."))
+            told = Told(said, {"chosen": said})
         return await _draw(desk, chosen, told, status=refusal.status)
     if is_trial:
         return await _draw(desk, chosen, None, tried=answer.facts)

@@ -1,20 +1,13 @@
-"""What the pages of money have in common: units to choose from, lists with a refused filter, acts with a
-reason."""
+"""What the pages of money have in common: units to choose from, acts with a reason."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
 
-from services.portal.asking.services import Away, Facts, Query, Refused
+from services.portal.asking.services import Away, Facts
 from services.portal.desk import Desk
-from services.portal.frame import ORGANISATION, PAYOUT
-from services.portal.pages.council_shared import Told, is_id, told_of
-
-MOST: Final = 200
-"""So many rows a request."""
-_UNREADABLE: Final = frozenset({400, 422})
-EMPTY: Final[Mapping[str, Any]] = {"items": [], "next": None, "count": 0, "more": False}
+from services.portal.frame import ORGANISATION
+from services.portal.pages.council_shared import is_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,28 +33,6 @@ async def _unit(desk: Desk, unit_id: str) -> Facts:
         return await desk.ask_or({}, ORGANISATION, f"/v1/units/{unit_id}")
     except Away:
         return {}
-
-
-async def listed_or_told(desk: Desk, path: str, wanted: Query) -> tuple[Facts, Told | None]:
-    """The list; of filters that are refused, none and why."""
-    try:
-        return await desk.ask(PAYOUT, path, **wanted, after=desk.query.get("after")), None
-    except Refused as refusal:
-        if refusal.status not in _UNREADABLE:
-            raise
-        return dict(EMPTY), told_of(desk, refusal, {})
-
-
-async def every_row(desk: Desk, path: str, **query: object) -> list[Facts]:
-    """All rows of a list, page by page."""
-    found: list[Facts] = []
-    after = None
-    while True:
-        answer = await desk.ask(PAYOUT, path, **query, limit=MOST, after=after)
-        found += answer["items"]
-        after = answer["next"]
-        if not after:
-            return found
 
 
 def sum_of(rows: Iterable[Facts]) -> int:

@@ -40,8 +40,9 @@ async def _waiting(desk: Desk) -> dict[str, Facts]:
                 state=state,
                 sort="due",
                 limit=_SHOWN,
+                after=desk.query.get(f"after-{step}"),
             )
-            for state in STEPS.values()
+            for step, state in STEPS.items()
         )
     )
     return dict(zip(STEPS, answers, strict=True))

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.asking.services import Call, Facts
-from services.portal.desk import Desk, own_path, typed_by_hand
+from services.portal.desk import Desk, own_path
 from services.portal.frame import ORGANISATION
 from services.portal.opening import SIGN_IN, page
 from services.portal.signed_in.issuer import CALLBACK, Began, SignInFailed
@@ -37,7 +37,7 @@ async def show_welcome(desk: Desk) -> Response:
 
 async def begin(desk: Desk) -> Response:
     """Off to the issuer."""
-    address, began = await desk.portal.issuer.begin(own_path(desk.query.get("back", "/")))
+    address, began = await desk.portal.issuer.begin(own_path(desk.query.get("back", "/")), desk.language)
     answer = RedirectResponse(address, status_code=303)
     answer.set_cookie(
         _BEGAN_COOKIE,
@@ -109,7 +109,7 @@ async def show_kept(desk: Desk) -> Response:
     kept = await _kept(desk)
     if kept is None:
         return desk.see("/", done="kept-too-long")
-    return await desk.draw("kept.html", kept=kept, typed=typed_by_hand(kept["fields"]))
+    return await desk.draw("kept.html", kept=kept)
 
 
 async def drop_kept(desk: Desk) -> Response:

@@ -2,11 +2,17 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
-_DAY: Final = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
-_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONEY: Final = re.compile(r"\d{1,3}([. ]\d{3})+|\d+")
+_DAY: Final = re.compile(r"([0-9]{1,2})\s*[/.-]\s*([0-9]{1,2})\s*[/.-]\s*([0-9]{4})")
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONEY: Final = re.compile(r"[0-9]{1,3}([. ][0-9]{3})+|[0-9]+")
+_MOST_DIGITS: Final = 15
+"""Of an amount: no service takes more, and JSON has no larger numbers."""
+_NUMBER: Final = re.compile(r"[0-9]{1,9}([.][0-9]{1,9})?")
+_ID: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class NotReadable(ValueError):
@@ -35,14 +41,26 @@ def dong_of(text: str) -> int | None:
     text = text.strip().removesuffix("đồng").removesuffix("đ").strip()
     if not text:
         return None
-    if not _MONEY.fullmatch(text):
+    digits = re.sub(r"[. ]", "", text)
+    if not _MONEY.fullmatch(text) or len(digits) > _MOST_DIGITS:
         raise NotReadable
-    return int(re.sub(r"[. ]", "", text))
+    return int(digits)
 
 
 def number_of(text: str) -> str:
     """A number with the comma of Vietnamese, as services read it."""
     return text.strip().removesuffix("%").strip().replace(",", ".")
+
+
+def share_of(text: object) -> Decimal | None:
+    """The number that 33,5 or 33.5 or 33,5 % says; None of anything else."""
+    number = number_of(str(text))
+    return Decimal(number) if _NUMBER.fullmatch(number) else None
+
+
+def id_of(text: str) -> str:
+    """An id as services write it; nothing of what only resembles one, so that it may stand in an address."""
+    return str(UUID(text)) if _ID.fullmatch(text) else ""
 
 
 def text_of(text: str) -> str:

@@ -1,5 +1,6 @@
 """Values as a page shows them: filters of the templates."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -11,28 +12,10 @@ from language.telling import Language
 from language.words.amounts import say_amount
 from language.words.said import words_of
 from language.words.values import say_day, say_level, say_money, say_number
+from services.portal.showing.programs import program
+from services.portal.showing.typed_back import typed_back
 
 NOTHING: Final = "–"
-_BROWSERS: Final = {
-    "coc_coc": "Cốc Cốc",
-    "Edg": "Microsoft Edge",
-    "OPR/": "Opera",
-    "SamsungBrowser": "Samsung Internet",
-    "Firefox/": "Firefox",
-    "FxiOS": "Firefox",
-    "Chrome/": "Chrome",
-    "CriOS": "Chrome",
-    "Safari/": "Safari",
-}
-_SYSTEMS: Final = {
-    "Android": "Android",
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Windows": "Windows",
-    "Mac OS X": "macOS",
-    "Linux": "Linux",
-}
-"""By what stands in the names that browsers give themselves; those that many take on come last."""
 
 
 class Values:
@@ -45,6 +28,8 @@ class Values:
         """By the names that templates use."""
         return {
             "day": self.day,
+            "typed_day": typed_day,
+            "typed_back": self.typed_back,
             "instant": self.instant,
             "money": self.money,
             "amount": self.amount,
@@ -54,6 +39,10 @@ class Values:
             "words": self.words,
             "program": program,
         }
+
+    def typed_back(self, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """What somebody had typed into a form, with what its fields are called."""
+        return typed_back(fields, self._language)
 
     def day(self, value: object) -> str:
         """05/09/2025, of a day or an instant."""
@@ -109,6 +98,15 @@ class Values:
         return known.vi if self._language is Language.VI else known.en
 
 
+def typed_day(value: object) -> str:
+    """A day in a field, as people write days; whatever else was typed as it is."""
+    text = "" if _is_nothing(value) else str(value)
+    try:
+        return say_day(date.fromisoformat(text)) if len(text) == len("2025-09-05") else text
+    except ValueError:
+        return text
+
+
 def _is_nothing(value: object) -> bool:
     return value is None or value == "" or isinstance(value, Undefined)
 
@@ -121,11 +119,3 @@ def _moment(value: object) -> date | datetime | None:
     if isinstance(value, datetime):
         return value.astimezone(LOCAL_ZONE)
     return value if isinstance(value, date) else None
-
-
-def program(agent: object) -> str:
-    """What people call a browser that calls itself so: Chrome · Android."""
-    text = str(agent)
-    browser = next((name for sign, name in _BROWSERS.items() if sign in text), text[:60])
-    system = next((name for sign, name in _SYSTEMS.items() if sign in text), "")
-    return " · ".join(part for part in (browser, system) if part) or NOTHING

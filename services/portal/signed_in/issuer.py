@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from kit.auth import ALGORITHM, HttpKeySource, SignInUnavailable
 from kit.clock import Clock
+from language.telling import Language
 from services.portal.settings import PortalSettings
 
 CALLBACK: Final = "/signed-in"
@@ -77,7 +79,7 @@ class IssuerClient:
         """Where the issuer sends people back to."""
         return f"{self._settings.base}{CALLBACK}"
 
-    async def begin(self, back: str) -> tuple[str, Began]:
+    async def begin(self, back: str, language: Language) -> tuple[str, Began]:
         """Where to send the browser, and what to keep meanwhile."""
         began = Began(
             state=secrets.token_urlsafe(24),
@@ -91,6 +93,7 @@ class IssuerClient:
             "client_id": self._settings.oidc_client_id,
             "redirect_uri": self.redirect_uri,
             "scope": "openid offline_access",
+            "ui_locales": language.value,
             "state": began.state,
             "nonce": began.nonce,
             "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
@@ -122,9 +125,12 @@ class IssuerClient:
 
     async def forget(self, tokens: Tokens) -> None:
         """Tell the issuer that nobody renews these tokens any more (RFC 7009), as far as it listens."""
-        known = await self._discovered()
-        if tokens.refresh and "revocation_endpoint" in known:
-            await self._post(str(known["revocation_endpoint"]), {"token": tokens.refresh})
+        if tokens.refresh is None:
+            return
+        with suppress(SignInAway):
+            known = await self._discovered()
+            if "revocation_endpoint" in known:
+                await self._post(str(known["revocation_endpoint"]), {"token": tokens.refresh})
 
     async def _token(self, **asked: str) -> dict[str, Any]:
         known = await self._discovered()

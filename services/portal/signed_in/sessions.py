@@ -1,6 +1,8 @@
 """Sessions: a cookie with a secret, a row with its digest and, sealed, the tokens."""
 
+import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -52,6 +54,7 @@ class SessionBook:
         self._issuer = issuer
         self._life = timedelta(hours=settings.session_hours)
         self._idle = timedelta(hours=settings.session_idle_hours)
+        self._renewing = asyncio.Semaphore(settings.database_pool_size // 2)
 
     def _now(self) -> datetime:
         return self._database.clock.real_now()
@@ -104,8 +107,9 @@ class SessionBook:
             return None
 
     async def _renewed(self, session_id: UUID) -> Tokens | None:
-        # Two tabs at once: a refresh token is good for one of them, so the other waits for what it brings.
-        async with self._database.transaction() as tx:
+        # Two tabs at once: a refresh token is good for one of them, so the other waits for what it brings. An
+        # issuer that is slow holds up who waits for it, and leaves connections to the others.
+        async with self._renewing, self._database.transaction() as tx:
             row = await store.lock_session(tx, session_id)
             if row is None:
                 return None
@@ -155,6 +159,15 @@ class SessionBook:
         async with self._database.transaction() as tx:
             until = self._now() + lasts
             await store.change_form(tx, form_id, self._ring.seal(form_id, text), until)
+
+    async def amend_form(self, form_id: UUID, change: Callable[[str], str], lasts: timedelta) -> None:
+        """It says from now on what the change makes of it. Of two changes at once the later sees the earlier,
+        so that neither is lost."""
+        async with self._database.transaction() as tx:
+            sealed, until = await store.lock_form(tx, form_id, self._now()), self._now() + lasts
+            if sealed is not None:
+                text = change(self._ring.unseal(form_id, sealed))
+                await store.change_form(tx, form_id, self._ring.seal(form_id, text), until)
 
     async def drop_form(self, form_id: UUID) -> None:
         """It was sent."""

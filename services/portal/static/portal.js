@@ -42,10 +42,14 @@
     });
   }
 
-  /* What is typed is kept in this browser until it has been sent: `data-keep` names the form. */
+  /* What is typed is kept in this browser until it has been sent: `data-keep` names the form. It is kept for who
+     typed it: what somebody else had typed here before is neither shown nor kept any longer. */
+  const mine = document.body.dataset.person ? `form:${document.body.dataset.person}:` : null;
+  if (mine) { try { Object.keys(localStorage).filter((one) => one.startsWith("form:") && !one.startsWith(mine)).forEach(forget); } catch { /* nothing was kept */ } }
   const fields = (form) => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit"].includes(one.type));
   document.querySelectorAll("form[data-keep]").forEach((form) => {
-    const name = `form:${form.dataset.keep}`;
+    if (!mine) return;
+    const name = mine + form.dataset.keep;
     const before = JSON.parse(kept(name) || "null");
     if (before && before.version === (form.elements.version?.value ?? "")) {
       let differs = false;
@@ -78,7 +82,7 @@
     form.addEventListener("kept", store);
   });
   /* The page after a form was taken says which one: then it need not be kept any more. */
-  document.querySelectorAll("[data-sent]").forEach((one) => forget(`form:${one.dataset.sent}`));
+  document.querySelectorAll("[data-sent]").forEach((one) => { if (mine) forget(mine + one.dataset.sent); });
 
   /* A form that saves itself. What did not get through is said, and sent again when the line is back; whoever sends
      the form meanwhile waits for what is on its way. */

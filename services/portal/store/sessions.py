@@ -108,6 +108,15 @@ async def kept_form(tx: Tx, form_id: UUID, now: datetime) -> str | None:
     return sealed
 
 
+KEPT_LOCKED = f"{KEPT} for update"
+
+
+async def lock_form(tx: Tx, form_id: UUID, now: datetime) -> str | None:
+    """What was typed, locked until the transaction ends."""
+    sealed: str | None = await tx.conn.fetchval(KEPT_LOCKED, form_id, now)
+    return sealed
+
+
 CHANGE = "update kept_forms set sealed = $2, kept_until = $3 where id = $1"
 
 

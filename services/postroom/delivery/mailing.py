@@ -56,7 +56,7 @@ _WRITTEN = default.clone(header_factory=_headers())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who writes: the From address, and where the postroom is found."""
+    """Who writes: the From address, and where the pages are found."""
 
     mail_from: str
     address: str
@@ -171,7 +171,7 @@ class Mailing:
     def message(self, mail: ClaimedMail, settings: NoticeSettings) -> EmailMessage:
         """The mail itself. Its Message-ID is made from its id, so that it is the same whenever it is sent
         again."""
-        letter = compose(mail.items, settings.language, self._sender.address, mail.person_id)
+        letter = compose(mail.items, settings.language, self._sender.address)
         message = EmailMessage(policy=_WRITTEN)
         message["From"] = self._sender.mail_from
         message["To"] = settings.mail_address

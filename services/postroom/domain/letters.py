@@ -14,6 +14,7 @@ from language.deadline.arithmetic import SuspensionKind
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
 from language.messages.transition import TransitionReason
+from language.pages import NOTICE_SETTINGS, NOTICES, page_of
 from language.posts.kinds import OwnTask, PostKind, PostTask
 from language.telling import Language
 from language.words.base import Words, same
@@ -159,19 +160,20 @@ def _detail(item: LetterItem) -> Words:
         return same(item.detail)
 
 
-_PLACES: Final[dict[NoticeKind, tuple[str, str]]] = {
-    NoticeKind.PACK_PUBLISHED: ("pack", "/v1/policy-packs/$pack/explanation"),
-    NoticeKind.ALARM_RAISED: ("alarms", "/v1/alarms"),
-    NoticeKind.ACT_QUESTIONED: ("questions", "/v1/questioned-acts"),
-    NoticeKind.FILING_WINDOW_CHANGED: ("season", "/v1/seasons/$id/rounds"),
-    NoticeKind.ACCOUNT_CHANGED: ("account", "/v1/people/$id/account"),
-    NoticeKind.ENTERED_ABOUT_YOU: ("person", "/v1/people/$id"),
-    NoticeKind.WEBHOOK_OFF: ("webhook", "/v1/webhooks/$id/deliveries"),
-    NoticeKind.UNITS_CHANGED: ("units", "/v1/successions/$id"),
-    NoticeKind.RECORDS_JOINED: ("joining", "/v1/joinings/$id"),
-    NoticeKind.WORK_DELEGATED: ("delegations", "/v1/people/$id/delegations"),
-    NoticeKind.DELEGATION_TAKEN_BACK: ("delegations", "/v1/people/$id/delegations"),
+_ABOUT: Final[dict[NoticeKind, str]] = {
+    NoticeKind.PACK_PUBLISHED: "pack",
+    NoticeKind.ALARM_RAISED: "alarms",
+    NoticeKind.ACT_QUESTIONED: "questions",
+    NoticeKind.FILING_WINDOW_CHANGED: "season",
+    NoticeKind.ACCOUNT_CHANGED: "account",
+    NoticeKind.ENTERED_ABOUT_YOU: "person",
+    NoticeKind.WEBHOOK_OFF: "webhook",
+    NoticeKind.UNITS_CHANGED: "units",
+    NoticeKind.RECORDS_JOINED: "joining",
+    NoticeKind.WORK_DELEGATED: "delegations",
+    NoticeKind.DELEGATION_TAKEN_BACK: "delegations",
 }
+"""The label of what a notice is about, where that is no dossier."""
 _REFERENCES: Final = {
     NoticeKind.RULES_CHANGED: "rules",
     NoticeKind.WORK_DELEGATED: "days",
@@ -182,14 +184,11 @@ _REFERENCES: Final = {
 _LIST_TASKS: Final = frozenset({PostTask.SEND_LIST, PostTask.CONFIRM_LIST})
 
 
-def _where(item: LetterItem) -> tuple[str, str]:
+def _where(item: LetterItem, address: str) -> tuple[str, str]:
     """What the notice is about, and where it is to be read."""
-    usual = (
-        ("list", "/v1/payment-lists/$id") if item.detail in _LIST_TASKS else ("dossier", "/v1/dossiers/$id")
-    )
-    about, place = _PLACES.get(item.kind, usual)
-    pack = item.subject_code.replace("@", "/")
-    return about, Template(place).substitute(id=item.subject_id, pack=pack)
+    usual = "list" if item.detail in _LIST_TASKS else "dossier"
+    page = page_of(item.kind, item.detail, item.subject_id, item.subject_code)
+    return _ABOUT.get(item.kind, usual), f"{address}{page}"
 
 
 def _pack(item: LetterItem, code: str) -> Words:
@@ -239,23 +238,23 @@ def _reasons(item: LetterItem) -> Iterator[tuple[str, Words]]:
         yield "reason", same(item.reason)
 
 
-def _paragraph(item: LetterItem, language: Language) -> str:
-    about, address = _where(item)
-    facts = [*_facts(item), (about, same(address))]
+def _paragraph(item: LetterItem, language: Language, address: str) -> str:
+    about, page = _where(item, address)
+    facts = [*_facts(item), (about, same(page))]
     lines = [f"{spoken(LABELS[label], language)}: {spoken(value, language)}" for label, value in facts]
     return "\n".join([headline(item, language), *lines, spoken(ADVICE[item.kind], language)])
 
 
-def compose(items: Sequence[LetterItem], language: Language, address: str, person_id: UUID) -> Letter:
-    """One mail of one notice or of many. `address` is where the postroom is found from outside."""
+def compose(items: Sequence[LetterItem], language: Language, address: str) -> Letter:
+    """One mail of one notice or of many. `address` is where people find the pages."""
     label = {name: spoken(words, language) for name, words in LABELS.items()}
     one = len(items) == 1
     subject = headline(items[0], language) if one else Template(label["digest"]).substitute(count=len(items))
-    tail = [f"{label['inbox']}: {address}/v1/notices"]
+    tail = [f"{label['inbox']}: {address}{NOTICES}"]
     if any(notice.kind not in STATUTORY for notice in items):
-        tail.append(f"{label['turn_off']} {address}/v1/people/{person_id}/notice-settings")
+        tail.append(f"{label['turn_off']} {address}{NOTICE_SETTINGS}")
     if any(notice.kind in STATUTORY for notice in items):
         tail.append(label["statutory"])
-    paragraphs = (_paragraph(notice, language) for notice in items)
+    paragraphs = (_paragraph(notice, language, address) for notice in items)
     text = "\n\n".join([label["greeting"], *paragraphs, "\n".join(tail), label["regards"]])
     return Letter(subject=subject, text=text + "\n")

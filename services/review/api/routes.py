@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from casework.about import find
 from casework.naming import Days, named, people_names
 from casework.routes.about import AskedAbout
+from casework.routes.cases import all_or, watched
 from kit.counting import count_if_first
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
@@ -26,6 +27,7 @@ from services.review.api.schemas import (
     RecusalOut,
     SheetIn,
     SheetOut,
+    StageCountOut,
     StageLineOut,
     TakenBackOut,
 )
@@ -100,6 +102,18 @@ async def list_stages(
         views = await reading.views_of(tx, caller, found)
         lines = await _called(tx, [StageLineOut.of(view) for view in views])
     return page_of(lines, limit, page.key, page.after, counted)
+
+
+@router.get("/stages/counts")
+async def count_stages(
+    caller: Caller, database: Db, season_id: UUID | None = None, unit_id: UnitFilter = None
+) -> Page[StageCountOut]:
+    """How many stages there are under the caller's units, by level, state and outcome: exact."""
+    async with database.reading() as tx:
+        units = await watched(tx, caller, reading.WATCHERS, unit_id)
+        under = await all_or(tx, caller, reading.WATCHERS, units)
+        found = await stage_lists.count_by_level(tx, under, season_id, caller.person_id)
+    return whole([StageCountOut.of(one) for one in found])
 
 
 @router.get("/stages/{stage_id}", response_model=StageLineOut)

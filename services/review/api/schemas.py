@@ -278,6 +278,16 @@ class StageLineOut(StageOut, NamedOut):
     decider_name: str | None = None
 
 
+class StageCountOut(Out):
+    """How many stages of a level have come to this, and how many of those that are open are overdue."""
+
+    level: str
+    state: StageState
+    outcome: StageOutcome | None
+    count: int
+    overdue: int
+
+
 class PaperOut(Out):
     """Number, date and signer that the office gave the decision."""
 
@@ -303,6 +313,8 @@ class DecisionOut(Out):
     average_score: Decimal | None
     score_deviation: Decimal | None
     grade: str | None
+    grade_vi: str | None
+    grade_en: str | None
     proposed: bool
     handed_up: bool
     decided_alone: bool

@@ -249,6 +249,8 @@ class Decision:
     average_score: Decimal | None
     score_deviation: Decimal | None
     grade: str | None
+    grade_vi: str | None
+    grade_en: str | None
     proposed: bool
     handed_up: bool
     decided_alone: bool

@@ -14,7 +14,7 @@ from kit.rows import read_all
 from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.messages.journey import StageOutcome
 from services.review.domain.stage import AnyStage, Decision, StageState
-from services.review.store.stages import COLUMNS, DECISION, stage_of
+from services.review.store.stages import DECISION, LINE, stages_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def decision_arguments(wanted: DecisionFilter, place: ListPlace, limit: int) -> 
 
 def _stages(order: Order) -> str:
     return f"""
-select {COLUMNS} from stages
+select {LINE} from stages
 where ($1::uuid[] is null or unit_path && $1) and ($18::uuid is null or dossier_id = $18)
   and ($2::text is null or level = $2) and ($3::text is null or state = $3)
   and ($4::uuid is null or season_id = $4)
@@ -139,7 +139,7 @@ STAGES = STAGE_SORTS.statements(_stages)
 async def find_stages(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -> list[AnyStage]:
     """Stages in the order of the place, from there on."""
     asked = stage_arguments(tx, wanted, place, limit)
-    return [stage_of(row) for row in await tx.conn.fetch(STAGES[place.order], *asked)]
+    return await stages_of(tx, await tx.conn.fetch(STAGES[place.order], *asked))
 
 
 async def count_stages(tx: Tx, wanted: StageFilter) -> int:
@@ -169,3 +169,35 @@ def stage_arguments(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -
         *wanted.about.arguments,
         wanted.dossier_id,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageCount:
+    """How many stages of a level have come to this, and how many of those that are open are overdue."""
+
+    level: str
+    state: StageState
+    outcome: StageOutcome | None
+    count: int
+    overdue: int
+
+
+STAGE_COUNTS = """
+select level, state, outcome, count(*)::int as count,
+  (count(*) filter (where state = 'OPEN' and due_at < $4))::int as overdue
+from stages
+where ($1::uuid[] is null or unit_path && $1) and ($2::uuid is null or season_id = $2)
+  and (state <> 'OPEN' or id <> all(array(
+    select stage_id from stage_authors a join stages o on o.id = a.stage_id
+    where a.person_id = $3 and o.state = 'OPEN')))
+group by level, state, outcome order by level, state, outcome
+"""
+
+
+async def count_by_level(
+    tx: Tx, unit_ids: Sequence[UUID] | None, season_id: UUID | None, not_of: UUID
+) -> list[StageCount]:
+    """How many stages these units and those below them have had, of None all; without the open ones of this
+    author, who may not see them."""
+    units = None if unit_ids is None else list(unit_ids)
+    return read_all(StageCount, await tx.conn.fetch(STAGE_COUNTS, units, season_id, not_of, tx.now))

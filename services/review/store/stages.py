@@ -10,7 +10,7 @@ from kit.db import Row, Tx
 from kit.inserts import Insert
 from kit.rows import read
 from language.ids import EventId, PersonId, StageId, UnitId
-from language.plan.review_plan import Share
+from language.plan.review_plan import LevelPlan, Share
 from language.posts.holders import PostHolder
 from language.refusals import NotFound
 from services.review.domain.stage import (
@@ -28,8 +28,8 @@ from services.review.domain.stage import (
     WithdrawnStage,
 )
 
-COLUMNS = """
-  id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, plan_hash,
+LINE = """
+  id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan_hash,
   rule_version, previous_decision_number, last_level, opened_at, due_at,
   state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons,
   ground, average_score,
@@ -38,7 +38,16 @@ COLUMNS = """
   array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids,
   array(select person_id from recusals where stage_id = stages.id order by person_id) as recused_ids
 """
-DECISION = """
+"""A stage without its rules."""
+COLUMNS = f"{LINE}, plan"
+
+
+def _graded(title: str) -> str:
+    """What the frozen rules call the grade."""
+    return f"(select g ->> '{title}' from jsonb_array_elements(plan -> 'grades') g where g ->> 'id' = grade)"
+
+
+DECISION = f"""
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, ground,
   coalesce((
     select a.reasons from decision_acts a where a.stage_id = stages.id and a.reasons is not null
@@ -48,7 +57,8 @@ DECISION = """
     where a.stage_id = stages.id and a.kind in ('PAPER', 'CORRECTION') and a.paper_number is not null
     order by a.ordinal desc limit 1) as paper,
   annulled_at, annulled_by, average_score, score_deviation,
-  grade, proposed, handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version,
+  grade, {_graded("title_vi")} as grade_vi, {_graded("title_en")} as grade_en,
+  proposed, handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version,
   case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
 
@@ -61,8 +71,8 @@ _KINDS: Final[dict[StageState, type[AnyStage]]] = {
 }
 
 
-def stage_of(row: Row) -> AnyStage:
-    """The stage in its state, which says what else there is to it."""
+def stage_of(row: Row, plan: LevelPlan | None = None) -> AnyStage:
+    """The stage in its state, which says what else there is to it; `plan` where the row has no rules."""
     values = dict(row)
     state = StageState(values["state"])
     more: dict[str, object] = {
@@ -70,6 +80,8 @@ def stage_of(row: Row) -> AnyStage:
         "eased": read(Eased, values),
         "event_id": values["decision_event_id"],
     }
+    if plan is not None:
+        more["plan"] = plan
     if values["decider_id"]:
         person, post = values["decider_id"], values["decider_post_id"]
         behalf = values["decider_on_behalf_of"]
@@ -77,6 +89,25 @@ def stage_of(row: Row) -> AnyStage:
     if state is StageState.DECIDED:
         more["ruling"] = read(Ruling, values)
     return read(_KINDS[state], values, **more)
+
+
+PLANS = """
+select distinct on (plan_hash, level, unit_id) plan_hash, level, unit_id, plan from stages
+where id = any($1) order by plan_hash, level, unit_id
+"""
+
+
+async def stages_of(tx: Tx, lines: Sequence[Row]) -> list[AnyStage]:
+    """The stages in these rows of `LINE`. What is examined alike has the same rules: they are long, and are
+    unpacked and read once for all of them."""
+    rows = await tx.conn.fetch(PLANS, [line["id"] for line in lines]) if lines else []
+    plans = {_rules(row): read(LevelPlan, row["plan"]) for row in rows}
+    return [stage_of(line, plans[_rules(line)]) for line in lines]
+
+
+def _rules(row: Row) -> tuple[str, str, UUID]:
+    # A stage that was opened anew where its unit went has the rules of the same plan, but the other unit.
+    return row["plan_hash"], row["level"], row["unit_id"]
 
 
 async def _one(tx: Tx, query: str, identifier: UUID) -> AnyStage:
@@ -141,12 +172,12 @@ async def get_stage_of_sheet(tx: Tx, sheet_id: UUID) -> AnyStage:
     return await _one(tx, OF_SHEET, sheet_id)
 
 
-SOME = f"select {COLUMNS} from stages where id = any($1)"
+SOME = f"select {LINE} from stages where id = any($1)"
 
 
 async def some_stages(tx: Tx, stage_ids: Sequence[UUID]) -> list[AnyStage]:
     """These stages, in any order."""
-    return [stage_of(row) for row in await tx.conn.fetch(SOME, list(stage_ids))]
+    return await stages_of(tx, await tx.conn.fetch(SOME, list(stage_ids)))
 
 
 OF_DOSSIER = f"select {COLUMNS} from stages where dossier_id = $1 order by opened_at, id"
@@ -167,7 +198,7 @@ class OpenedStages:
 
 
 OPENED_BETWEEN = f"""
-select {COLUMNS} from stages
+select {LINE} from stages
 where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_path && $5
   order by opened_at desc, id desc limit $6
 """
@@ -180,7 +211,7 @@ async def opened_in(
     rows = await tx.conn.fetch(
         OPENED_BETWEEN, wanted.level, wanted.since, *before, list(wanted.unit_ids), limit
     )
-    return [stage_of(row) for row in rows]
+    return await stages_of(tx, rows)
 
 
 SET_DECIDER = """

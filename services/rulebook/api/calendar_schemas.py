@@ -152,3 +152,9 @@ class BreakOut(Out):
     name: str
     since_version: int
     ended_version: int | None
+
+
+class ListedBreakOut(BreakOut):
+    """A break in the list."""
+
+    unit_name: str

@@ -1,17 +1,20 @@
 """The calendar and the breaks of units over HTTP."""
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from kit.db import Tx
 from kit.http.commands import Caller, Command, Commanded, Db, IfMatch, shown
-from kit.http.models import DryRun, Out
+from kit.http.models import DryRun, Out, Page, PageSize, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from services.rulebook.api import calendar_schemas as schemas
 from services.rulebook.domain.calendars import KeptBreak
 from services.rulebook.operations import calendars
 from services.rulebook.operations.calendars import CalendarView, NewBreak
+from services.rulebook.store import breaks as store
 
 router = APIRouter(prefix="/v1", tags=["rules"])
 
@@ -52,6 +55,20 @@ async def change_calendar(
         200,
         dry_run=dry_run,
     )
+
+
+@router.get("/calendar/breaks")
+async def list_breaks(
+    caller: Caller,
+    database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(store.SORTS))],
+    unit_id: UUID | None = None,
+    limit: PageSize = 50,
+) -> Page[schemas.ListedBreakOut]:
+    """Breaks that hold, of all units or of one and all under it, the one entered last first."""
+    async with database.reading() as tx:
+        found = await store.list_breaks(tx, unit_id, page.place, limit + 1)
+    return page_of([schemas.ListedBreakOut.of(one) for one in found], limit, page.key, page.after)
 
 
 @router.post(

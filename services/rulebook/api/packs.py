@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import Code, InDigits, Page, PageSize, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
@@ -97,6 +98,31 @@ async def publish_draft(draft_id: UUID, version: IfMatch, command: Commanded) ->
     )
 
 
+@router.get("/policy-packs/drafts/{draft_id}/explanation")
+async def explain_draft(draft_id: UUID, caller: Caller, database: Db) -> schemas.ExplanationOut:
+    """Every rule of the draft as a sentence in both languages, with its basis."""
+    async with database.reading() as tx:
+        pack = await packs.drafted_pack(tx, caller, draft_id)
+    return schemas.ExplanationOut.of(pack)
+
+
+@router.get("/policy-packs/drafts/{draft_id}/difference")
+async def compare_draft(
+    draft_id: UUID, caller: Caller, database: Db, other: PackVersion
+) -> schemas.DifferenceOut:
+    """What changes when the draft takes the place of `other`, a published version (name@version), in
+    sentences."""
+    async with database.reading() as tx:
+        new = await packs.drafted_pack(tx, caller, draft_id)
+        old = await _published(tx, other)
+    return schemas.DifferenceOut.between(old, new)
+
+
+async def _published(tx: Tx, rule_version: str) -> PolicyPack:
+    name, _, version = rule_version.partition("@")
+    return await packs.published_pack(tx, name, _storable(int(version)))
+
+
 @router.get("/policy-packs/{name}/{version}", response_model=PolicyPack)
 async def read_pack(name: Code, version: Version, caller: Caller, database: Db) -> dict[str, Any]:
     """The content of a published version."""
@@ -117,10 +143,9 @@ async def compare_packs(
     name: Code, version: Version, other: PackVersion, caller: Caller, database: Db
 ) -> schemas.DifferenceOut:
     """What changes when `other` (name@version) takes the place of this version, in sentences."""
-    other_name, _, other_version = other.partition("@")
     async with database.reading() as tx:
         old = await packs.published_pack(tx, name, _storable(version))
-        new = await packs.published_pack(tx, other_name, _storable(int(other_version)))
+        new = await _published(tx, other)
     return schemas.DifferenceOut.between(old, new)
 
 

@@ -37,6 +37,20 @@ class KeptBreak:
     path: list[UUID]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedBreak:
+    """A break in a list, with what its unit is called."""
+
+    id: UUID
+    unit_id: UUID
+    unit_name: str
+    first_day: date
+    last_day: date
+    name: str
+    since_version: int
+    ended_version: int | None
+
+
 def require_short_enough(breaks: Iterable[Break], touched: Break, most: int) -> None:
     """In no year that the break reaches do these breaks take more days, each day counted once."""
     days = {day for pause in breaks for day in days_of(pause)}

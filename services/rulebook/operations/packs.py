@@ -264,6 +264,12 @@ async def read_draft(tx: Tx, caller: Principal, draft_id: UUID) -> DraftView:
     return await _view(tx, await packs.get_draft(tx, draft_id))
 
 
+async def drafted_pack(tx: Tx, caller: Principal, draft_id: UUID) -> PolicyPack:
+    """What a draft says, to be read as rules, by those who may see it."""
+    await rights.require_root(tx, caller, ADMINS)
+    return PolicyPack.model_validate((await packs.get_draft(tx, draft_id)).content)
+
+
 async def list_drafts(
     tx: Tx, caller: Principal, state: DraftState | None, place: ListPlace, limit: int
 ) -> list[PackDraft]:

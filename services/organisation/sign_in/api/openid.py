@@ -18,6 +18,7 @@ from services.organisation.sign_in.api.page import (
     address_of,
     form,
     is_own_origin,
+    language_of,
     recovery_page,
     secret_form,
 )
@@ -88,6 +89,7 @@ def discovery_router(settings: OrganisationSettings, signer: Signer) -> APIRoute
             "id_token_signing_alg_values_supported": [ALGORITHM],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
+            "ui_locales_supported": ["vi", "en"],
             "scopes_supported": ["openid", renewing.SCOPE],
         }
 
@@ -114,6 +116,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
         state: Short = "",
         nonce: Short = "",
         scope: Short = "openid",
+        ui_locales: Short = "",
     ) -> HTMLResponse:
         """The sign-in form."""
         if (response_type, code_challenge_method) != ("code", "S256"):
@@ -125,6 +128,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             state=state,
             nonce=nonce or None,
             renewable=renewing.SCOPE in scope.split(),
+            language=language_of(ui_locales),
         )
         return form(_checked(settings, asked))
 
@@ -143,6 +147,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
         state: Field = "",
         nonce: Field = "",
         scope: Field = "openid",
+        ui_locales: Field = "",
     ) -> Response:
         """Check name, password and one-time code; send the person back to the client with a code."""
         if not is_own_origin(
@@ -156,6 +161,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             state=state,
             nonce=nonce or None,
             renewable=renewing.SCOPE in scope.split(),
+            language=language_of(ui_locales),
         )
         _checked(settings, asked)
         typed = Typed(
@@ -170,7 +176,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
                 raise NewPasswordsDiffer
             return await _answer(database, asked, await signing_in.sign_in(database, rules, typed))
         except (*_ASKS_AGAIN, *_ASKS_FOR_A_CODE, *_ASKS_FOR_ANOTHER) as refusal:
-            return form(asked, refusal.detail_vi, refusal.status, _asked_after(refusal, typed))
+            return form(asked, refusal, _asked_after(refusal, typed))
 
     return router
 

@@ -1,49 +1,86 @@
 """The sign-in page: a form that works without script, framed by nobody, that posts to its own service."""
 
 import html
+from dataclasses import replace
 from enum import Flag, auto
+from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from language.refusals import Refusal
+from language.telling import Language
+from language.words.base import Words
 from services.organisation.sign_in.domain.one_time_codes import in_groups
 from services.organisation.sign_in.domain.refusals import OneTimeCodesDemanded
 from services.organisation.sign_in.operations.identity import AuthorizationRequest
 from services.organisation.sign_in.operations.one_time_codes import NewSecret, RecoveryCodes
 from services.organisation.sign_in.operations.renewing import SCOPE
 
-_PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Đăng nhập – Sáng Kiến</title><style>
-body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:12vh auto;padding:0 1rem;
-  color:#1b1b1b;background:#fff}}
-label{{display:block;margin-top:1rem}}input{{font:inherit;width:100%;padding:.5rem;
-border:1px solid #595959;border-radius:.3rem;box-sizing:border-box}}
-button{{font:inherit;margin-top:1.5rem;padding:.6rem 1.2rem;border:0;border-radius:.3rem;
-  background:#8a1c1c;color:#fff;width:100%}}
-code{{font-size:1.1rem;overflow-wrap:anywhere}}
-.error{{color:#8a1c1c;font-weight:600}}</style></head><body><main><h1>Sáng Kiến</h1>{said}
+_PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>{title} – Sáng Kiến</title><style>
+:root{{--paper:#fff;--ink:#1b1b1b;--soft:#f5f2ee;--faint:#595451;--brand:#8a1c1c;--on-brand:#fff;
+--link:#7a1414;--bad:#8f1414;--bad-paper:#fdecec;--focus:#1a4fa3}}
+@media (prefers-color-scheme:dark){{:root{{--paper:#161514;--ink:#f1ede8;--soft:#23211f;--faint:#b9b1a8;
+--brand:#f0a29b;--on-brand:#2a0606;--link:#ffb4ac;--bad:#ffb3b3;--bad-paper:#3c1414;--focus:#9cc3ff}}}}
+*{{box-sizing:border-box}}body{{margin:0;font:1rem/1.55 "Be Vietnam Pro","Segoe UI",Roboto,"Noto Sans",
+system-ui,sans-serif;color:var(--ink);background:var(--paper);overflow-wrap:anywhere}}
+header{{display:flex;justify-content:space-between;flex-wrap:wrap;gap:.5rem 1rem;padding:.75rem 1rem;
+background:var(--soft);border-bottom:3px solid var(--brand)}}header b{{font-size:1.15rem}}
+main{{max-width:26rem;margin:0 auto;padding:1rem 1rem 3rem}}h1{{font-size:1.6rem;line-height:1.25}}
+a{{color:var(--link)}}:focus-visible{{outline:3px solid var(--focus);outline-offset:2px}}
+label{{display:block;margin-top:1rem;font-weight:600}}input{{font:inherit;color:inherit;width:100%;
+background:var(--paper);min-height:2.75rem;padding:.5rem .6rem;
+border:1px solid var(--faint);border-radius:.3rem}}
+button{{font:inherit;font-weight:600;margin-top:1.5rem;min-height:2.75rem;width:100%;border:0;
+border-radius:.4rem;background:var(--brand);color:var(--on-brand);cursor:pointer}}
+code{{font-size:1.1rem;overflow-wrap:anywhere}}.error{{padding:.75rem 1rem;border-left:5px solid;
+border-radius:.3rem;background:var(--bad-paper);color:var(--bad);font-weight:600}}
+</style></head><body><header><b>Sáng Kiến</b>{other}</header><main><h1>{title}</h1>{said}
 {rest}</main></body></html>"""
+_OTHER = '<a href="authorize?{address}" lang="{lang}" hreflang="{lang}">{name}</a>'
 _FORM = """<form method="post" action="authorize">{hidden}
-<label>Tên đăng nhập<input name="username" autocomplete="username" required autofocus></label>
-<label>Mật khẩu<input name="password" type="password" autocomplete="current-password" required></label>{more}
-<button>Đăng nhập</button></form>"""
+<label>{name}<input name="username" autocomplete="username" required autofocus></label>
+<label>{password}<input name="password" type="password" autocomplete="current-password"
+  required></label>{more}
+<button>{sign_in}</button></form>"""
 _ANOTHER = """
-<label>Mật khẩu mới (ít nhất 12 ký tự)<input name="new_password" type="password" minlength="12"
+<label>{new}<input name="new_password" type="password" minlength="12"
   autocomplete="new-password" required></label>
-<label>Nhập lại mật khẩu mới<input name="new_password_again" type="password" minlength="12"
+<label>{again}<input name="new_password_again" type="password" minlength="12"
   autocomplete="new-password" required></label>"""
 _CODE = """
 <label>{label}<input name="one_time_code" inputmode="text" autocomplete="one-time-code"
   maxlength="40"{required}></label>"""
 _SET_UP = """<p class="error" role="alert">{told}</p>
-<p>1. Thêm khóa này vào ứng dụng xác thực trên điện thoại (chỉ hiện một lần):</p>
-<p><code>{secret}</code></p><p><a href="{uri}">Mở bằng ứng dụng trên máy này</a></p>
-<p>2. Nhập lại tên, mật khẩu và mã đầu tiên mà ứng dụng hiện ra.</p>"""
-_RECOVERY = """<p>Mã dùng một lần đã được bật. Hãy chép các mã khôi phục này vào nơi an toàn; mỗi mã thay
-cho một mã dùng một lần khi mất điện thoại, chỉ dùng một lần và không hiện lại:</p><ul>{codes}</ul>
-<p><a href="{again}">Đã chép xong: đăng nhập bằng mã mới</a></p>"""
+<p>{first}</p><p><code>{secret}</code></p><p><a href="{uri}">{here}</a></p><p>{second}</p>"""
+_RECOVERY = """<p>{told}</p><ul>{codes}</ul><p><a href="{again}">{done}</a></p>"""
+_SIGN_IN: Final = Words("Đăng nhập", "Sign in")
+_NAME: Final = Words("Tên đăng nhập", "Name you sign in with")
+_PASSWORD: Final = Words("Mật khẩu", "Password")
+_NEW: Final = Words("Mật khẩu mới (ít nhất 12 ký tự)", "New password (12 characters at least)")
+_NEW_AGAIN: Final = Words("Nhập lại mật khẩu mới", "New password again")
+_CODE_NEEDED: Final = Words("Mã dùng một lần hoặc mã khôi phục", "One-time code or recovery code")
+_CODE_PERHAPS: Final = Words("Mã dùng một lần (nếu tài khoản có)", "One-time code (if the account has them)")
+_ADD_SECRET: Final = Words(
+    "1. Thêm khóa này vào ứng dụng xác thực trên điện thoại (chỉ hiện một lần):",
+    "1. Add this key to the authenticator on your telephone (it is shown this once):",
+)
+_OPEN_HERE: Final = Words("Mở bằng ứng dụng trên máy này", "Open with an application on this machine")
+_TYPE_AGAIN: Final = Words(
+    "2. Nhập lại tên, mật khẩu và mã đầu tiên mà ứng dụng hiện ra.",
+    "2. Type name, password and the first code that the application shows.",
+)
+_KEEP_CODES: Final = Words(
+    "Mã dùng một lần đã được bật. Hãy chép các mã khôi phục này vào nơi an toàn; mỗi mã thay cho một mã dùng "
+    "một lần khi mất điện thoại, chỉ dùng một lần và không hiện lại:",
+    "One-time codes are on. Copy these recovery codes to a safe place; each stands once for a one-time code "
+    "when the telephone is lost, and they are not shown again:",
+)
+_COPIED: Final = Words("Đã chép xong: đăng nhập bằng mã mới", "Copied: sign in with a new code")
+_LANGUAGES: Final = {Language.VI: "Tiếng Việt", Language.EN: "English"}
 
 
 class Asked(Flag):
@@ -54,35 +91,67 @@ class Asked(Flag):
     CODE = auto()
 
 
+def language_of(ui_locales: str) -> Language:
+    """The first language that there is of those wished (OpenID Connect Core 3.1.2.1); else Vietnamese."""
+    wished = (tag.partition("-")[0].lower() for tag in ui_locales.split())
+    return next((Language(tag) for tag in wished if tag in set(Language)), Language.VI)
+
+
 def form(
-    request: AuthorizationRequest, error: str = "", status: int = 200, asked: Asked = Asked.NOTHING_MORE
+    request: AuthorizationRequest,
+    refusal: Refusal | None = None,
+    asked: Asked = Asked.NOTHING_MORE,
 ) -> HTMLResponse:
     """The form for what the client asks, with what went wrong the time before."""
-    told = f'<p class="error" role="alert">{html.escape(error)}</p>' if error else ""
-    return _page(request, told, _form(request, asked), status)
+    told = f'<p class="error" role="alert">{_detail(request, refusal)}</p>' if refusal else ""
+    return _page(request, told, _form(request, asked), refusal.status if refusal else 200)
 
 
 def secret_form(request: AuthorizationRequest, made: NewSecret) -> HTMLResponse:
     """The form again, with what the application makes codes of: this once."""
     refusal = OneTimeCodesDemanded()
     said = _SET_UP.format(
-        told=html.escape(refusal.detail_vi),
+        told=_detail(request, refusal),
+        first=_say(request, _ADD_SECRET),
         secret=html.escape(in_groups(made.secret)),
         uri=html.escape(made.uri, quote=True),
+        here=_say(request, _OPEN_HERE),
+        second=_say(request, _TYPE_AGAIN),
     )
     return _page(request, said, _form(request, Asked.CODE), refusal.status)
 
 
 def recovery_page(request: AuthorizationRequest, made: RecoveryCodes) -> HTMLResponse:
     """The recovery codes, this once, and the way back to the form."""
-    codes = "".join(f"<li><code>{html.escape(code)}</code></li>" for code in made.codes)
-    again = html.escape(f"authorize?{urlencode(_fields(request))}", quote=True)
-    return _page(request, _RECOVERY.format(codes=codes, again=again), "", 200)
+    said = _RECOVERY.format(
+        told=_say(request, _KEEP_CODES),
+        codes="".join(f"<li><code>{html.escape(code)}</code></li>" for code in made.codes),
+        again=f"authorize?{_address(request)}",
+        done=_say(request, _COPIED),
+    )
+    return _page(request, said, "", 200)
+
+
+def _say(request: AuthorizationRequest, words: Words) -> str:
+    return words.vi if request.language is Language.VI else words.en
+
+
+def _detail(request: AuthorizationRequest, refusal: Refusal) -> str:
+    return html.escape(_say(request, Words(refusal.detail_vi, refusal.detail_en)))
 
 
 def _page(request: AuthorizationRequest, said: str, rest: str, status: int) -> HTMLResponse:
+    other = Language.EN if request.language is Language.VI else Language.VI
+    address = _address(replace(request, language=other))
+    shown = _PAGE.format(
+        lang=request.language.value,
+        title=_say(request, _SIGN_IN),
+        other=_OTHER.format(address=address, lang=other.value, name=_LANGUAGES[other]),
+        said=said,
+        rest=rest,
+    )
     headers = {"Content-Security-Policy": _policy(request.redirect_uri)}
-    return HTMLResponse(_PAGE.format(said=said, rest=rest), status_code=status, headers=headers)
+    return HTMLResponse(shown, status_code=status, headers=headers)
 
 
 def _form(request: AuthorizationRequest, asked: Asked) -> str:
@@ -91,9 +160,21 @@ def _form(request: AuthorizationRequest, asked: Asked) -> str:
         for name, value in _fields(request).items()
     )
     must = Asked.CODE in asked
-    label = "Mã dùng một lần hoặc mã khôi phục" if must else "Mã dùng một lần (nếu tài khoản có)"
-    code = _CODE.format(label=label, required=" required" if must else "")
-    return _FORM.format(hidden=hidden, more=code + (_ANOTHER if Asked.NEW_PASSWORD in asked else ""))
+    label = _say(request, _CODE_NEEDED if must else _CODE_PERHAPS)
+    more = _CODE.format(label=label, required=" required" if must else "")
+    if Asked.NEW_PASSWORD in asked:
+        more += _ANOTHER.format(new=_say(request, _NEW), again=_say(request, _NEW_AGAIN))
+    return _FORM.format(
+        hidden=hidden,
+        name=_say(request, _NAME),
+        password=_say(request, _PASSWORD),
+        more=more,
+        sign_in=_say(request, _SIGN_IN),
+    )
+
+
+def _address(request: AuthorizationRequest) -> str:
+    return html.escape(urlencode(_fields(request)), quote=True)
 
 
 def _fields(request: AuthorizationRequest) -> dict[str, str]:
@@ -103,6 +184,7 @@ def _fields(request: AuthorizationRequest) -> dict[str, str]:
         "code_challenge": request.code_challenge,
         "state": request.state,
         "nonce": request.nonce or "",
+        "ui_locales": request.language.value,
         **({"scope": f"openid {SCOPE}"} if request.renewable else {}),
     }
 

@@ -20,6 +20,7 @@ from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.ids import new_id
 from language.events.organisation import TokenExchanged
+from language.telling import Language
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.domain.account import GrantedCode
 from services.organisation.sign_in.domain.refusals import (
@@ -51,6 +52,7 @@ class AuthorizationRequest:
     state: str
     nonce: str | None
     renewable: bool = False
+    language: Language = Language.VI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
