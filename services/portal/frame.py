@@ -63,6 +63,17 @@ MENU: Final = (
 )
 
 
+_OPEN_TO: Final[Mapping[str, frozenset[str]]] = {
+    **{entry.address: entry.kinds for entry in MENU if entry.kinds},
+    **dict.fromkeys(("/money/lists", "/money/ledger"), _MONEY | _HEADS | _ADMIN | _AUDIT),
+    "/money/lists/new": _MONEY | _HEADS,
+    "/administration": _HEADS | _ADMIN,
+    "/administration/people": _ADMIN,
+    "/administration/forecast": _OFFICE | _MONEY,
+}
+"""What is for holders of these posts, of the menu and of the tabs of its pages."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The reader, with the posts held today."""
@@ -79,6 +90,15 @@ class Frame:
             for entry in MENU
             if entry.kinds is None or not entry.kinds.isdisjoint(self.kinds)
         ]
+
+    def leads(self, address: str) -> bool:
+        """A way to this page is worth showing."""
+        kinds = _OPEN_TO.get(address)
+        return kinds is None or not kinds.isdisjoint(self.kinds)
+
+    def holds(self, *kinds: str) -> bool:
+        """One of these posts is the reader's."""
+        return not self.kinds.isdisjoint(kinds)
 
     @property
     def mark(self) -> str:

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 import httpx
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from language.names import SERVICES, TaskQueue
+from services.portal.asking.passing import Passed
 from services.portal.desk import Portal
 
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -91,9 +91,7 @@ async def _passed(request: Request, service: str, path: str) -> Response:
     except httpx.HTTPError:
         return JSONResponse({"code": "Away"}, status_code=503, headers={"Retry-After": "2"})
     kept = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _DROPPED]
-    passed = StreamingResponse(
-        answer.aiter_raw(), status_code=answer.status_code, background=BackgroundTask(answer.aclose)
-    )
+    passed = Passed(answer.aiter_raw(), answer.aclose, status_code=answer.status_code)
     passed.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept]
     return passed
 

@@ -110,12 +110,11 @@ _QUERIES: Final[Mapping[str, Sequence[str]]] = {
 
 
 def _told() -> dict[str, list[str]]:
-    dossier, award, paylist = (
-        "/dossiers/{dossier_id:uuid}",
-        "/money/awards/{award_id:uuid}",
-        "/money/lists/{list_id:uuid}",
-    )
-    people, units = "/administration/people", "/administration/units"
+    return {**_told_of_dossiers(), **_told_of_offices(), **_told_of_money(), **_told_of_administration()}
+
+
+def _told_of_dossiers() -> dict[str, list[str]]:
+    dossier = "/dossiers/{dossier_id:uuid}"
     all_dossiers = ("draft", "filed", "asked", "owed", "refused", "paid")
     acts = [one for one in dossiers_acts.ACTS if not one.startswith("complaint")]
     return {
@@ -137,6 +136,11 @@ def _told() -> dict[str, list[str]]:
             "/dossiers/{refused}/acts/complaint?about={refused_stage}",
             "/dossiers/{refused}/acts/complaint-withdrawal?about={complaint}",
         ],
+    }
+
+
+def _told_of_offices() -> dict[str, list[str]]:
+    return {
         "/dossiers/table.{kind}": ["/dossiers/table.csv", "/dossiers/table.pdf"],
         "/checking/table.{kind}": ["/checking/table.csv"],
         "/lists/drafts/table.{kind}": ["/lists/drafts/table.csv"],
@@ -162,6 +166,12 @@ def _told() -> dict[str, list[str]]:
         "/help/{name}": ["/help/author-guide", "/help/none"],
         "/tasks/{service}/{task_id:uuid}": ["/tasks/review/{task}", "/tasks/nobody/{task}"],
         "/kept/{form_id}": ["/kept/none", "/kept/{nobody}"],
+    }
+
+
+def _told_of_money() -> dict[str, list[str]]:
+    award, paylist = "/money/awards/{award_id:uuid}", "/money/lists/{list_id:uuid}"
+    return {
         award: ["/money/awards/{award}", "/money/awards/{paid_award}"],
         f"{award}/payees": ["/money/awards/{award}/payees?q=hoa", "/money/awards/{paid_award}/payees"],
         f"{award}/{{act}}": [f"/money/awards/{{award}}/{act}" for act in money_awards.ACTS],
@@ -173,6 +183,12 @@ def _told() -> dict[str, list[str]]:
             *(f"/money/lists/{{sent}}/{act}?award_id={{paid_award}}" for act in money_list.ACTS),
             "/money/lists/{made}/removal",
         ],
+    }
+
+
+def _told_of_administration() -> dict[str, list[str]]:
+    people, units = "/administration/people", "/administration/units"
+    return {
         "/administration/alarms/{part}/{kind}/{alarm_id:uuid}/{act}": [
             "/administration/alarms/review/MESSAGE_DOES_NOT_ARRIVE/{nobody}/retry",
             "/administration/alarms/review/NONSENSE/{nobody}/retry",

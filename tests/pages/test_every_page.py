@@ -96,14 +96,14 @@ def _alive(walked: Iterable[tuple[str, Seen]]) -> list[str]:
 
 
 async def _dead_ends(browser: Browser, walked: list[tuple[str, Seen]]) -> list[str]:
-    """Links that are offered and lead nowhere, two of each kind of page from each kind of page."""
+    """Links that are offered and lead nowhere: one to each kind of page from each kind of page."""
     known = {path: seen.status for path, seen in walked}
     kinds: dict[tuple[str, str], list[str]] = {}
     for path, seen in walked:
         if seen.status < 400:
             for link in _leads(seen):
                 tried = kinds.setdefault((_shape(path), _shape(link.address)), [])
-                if len(tried) < 2 and link.address not in tried:
+                if not tried:
                     tried.append(link.address)
     wanted = {one.partition("#")[0]: kind[0] for kind, found in kinds.items() for one in found}
     for path, seen in await _all(browser, [one for one in wanted if one not in known]):

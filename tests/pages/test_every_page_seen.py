@@ -21,7 +21,15 @@ from tests.pages.money_cases import ACCOUNTANT
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EACH: Final = 3
 """So many addresses of one route: its others are the same page with other words."""
-_FILES: Final = ("table.", "marked.xlsx", "/attachments/", "/files/", "/pictures/", "/sign-out")
+_FILES: Final = (
+    "table.",
+    "marked.xlsx",
+    "/attachments/",
+    "/files/",
+    "/pictures/",
+    "workbook/file",
+    "/sign-out",
+)
 READERS: Final = {
     "/administration": ADMIN,
     "/money": ACCOUNTANT,

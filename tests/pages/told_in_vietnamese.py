@@ -14,6 +14,8 @@ from services.portal.showing.languages import catalogues
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_PACK = re.compile(r"\b[a-z]+(-[a-z]+)+-\d{4}-\d{2}-\d{2}\b")
+"""The name of a pack, as files and decisions bear it."""
 _CAPITALS = re.compile(r"\b[A-Z][A-Z_]{2,}\b")
 _JOINED = re.compile(r"\b[a-z]+_[a-z_]+\b")
 _EVENT = re.compile(r"\b[A-Z][a-z]+[A-Z][a-z]+\w*\b")
@@ -22,7 +24,7 @@ _ENGLISH = re.compile(
     r"\b(the|of|and|is|are|with|not|for|this|that|you|your|was|were|has|have|from|which|what|who)\b",
     re.IGNORECASE,
 )
-_NAMES = frozenset({"English", "LibreOffice"})
+_NAMES = frozenset({"English", "LibreOffice", "PowerPoint"})
 """Names that are the same in both languages, or stand there in their own."""
 
 
@@ -51,7 +53,7 @@ def faults(texts: Iterable[str], typed: Iterable[str] = ()) -> list[str]:
     """Each text with what is wrong in it; what people have typed is theirs."""
     found = []
     for text in texts:
-        told = text
+        told = _PACK.sub("", text)
         for own in typed:
             told = told.replace(own, "")
         wrong = _wrong(told)

@@ -1,13 +1,16 @@
 """The services' APIs over HTTP: facts come back as they are, refusals as `Refused`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote, urlencode
 
 import httpx
 import orjson
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from yarl import URL
 
 from kit.http.problems import PROBLEM_MEDIA
 from services.portal.settings import PortalSettings
@@ -22,6 +25,9 @@ _NOTHING_SAID: Final[Mapping[str, str]] = {
 _TRIES: Final = 3
 _PAUSE: Final = 0.25
 _AT_ONCE: Final = 64
+_OF_A_SERVICE: Final = 32
+_PLAIN: Final = "/%:@!$&'()*+,;=~-._"
+"""What a path may hold beside letters and digits; a question mark would begin something else."""
 _PASSED_SECONDS: Final = 120.0
 _UNREADABLE: Final = frozenset({"RequestInvalid", "FieldUnknown"})
 
@@ -130,13 +136,20 @@ class Services:
     def __init__(self, settings: PortalSettings) -> None:
         self._addresses = settings.addresses
         self.http = _client(httpx.Timeout(settings.services_seconds, connect=2.0))
+        """For files, and for the issuer."""
         # Others' requests have connections of their own: however slow they are, pages are drawn.
         self.passing = _client(httpx.Timeout(_PASSED_SECONDS, connect=2.0, pool=2.0))
-        self._running: set[asyncio.Task[httpx.Response]] = set()
+        # A page asks five to twenty things at once, and httpx looks through all connections of its pool at each
+        # of them: 2 ms of processor with eight, 6 ms with sixty-four, where this one takes 0.2 ms.
+        self._asking = ClientSession(
+            connector=TCPConnector(limit=0, limit_per_host=_OF_A_SERVICE),
+            timeout=ClientTimeout(total=settings.services_seconds, sock_connect=2.0),
+            cookie_jar=DummyCookieJar(),
+        )
 
     async def close(self) -> None:
         """Hang up."""
-        await asyncio.gather(self.http.aclose(), self.passing.aclose())
+        await asyncio.gather(self.http.aclose(), self.passing.aclose(), self._asking.close())
 
     def address(self, service: str) -> str:
         """Where this service answers."""
@@ -149,36 +162,22 @@ class Services:
         media, data = call.sent()
         if media:
             headers["Content-Type"] = media
-        address = f"{self._addresses[call.service]}{call.path}"
+        path, query = quote(call.path, safe=_PLAIN), urlencode(pairs_of(call.query))
+        address = URL(f"{self._addresses[call.service]}{path}{'?' if query else ''}{query}", encoded=True)
         for left in reversed(range(_TRIES)):
             try:
-                answer = await self._to_its_end(
-                    self.http.request(
-                        call.method, address, params=pairs_of(call.query), content=data, headers=headers
-                    )
-                )
-            except httpx.HTTPError as error:
+                async with self._asking.request(
+                    call.method, address, data=data, headers=headers, allow_redirects=False
+                ) as answer:
+                    reply = Reply(answer.status, _lowered(answer.headers), await answer.read())
+            except (ClientError, OSError) as error:
                 if not left:
                     raise Away(call.service) from error
             else:
-                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or not left:
-                    return _read(call.service, answer)
+                if reply.status != httpx.codes.SERVICE_UNAVAILABLE or not left:
+                    return _read(call.service, reply)
             await asyncio.sleep(_PAUSE)
         raise Away(call.service)
-
-    async def _to_its_end(self, request: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
-        """A request whose answer nobody waits for any more still ends by itself: cut off in the middle, its
-        connection would be lost to the pool, and after some dozens of them nothing could be asked any
-        more."""
-        running = asyncio.create_task(request)
-        self._running.add(running)
-        running.add_done_callback(self._ended)
-        return await asyncio.shield(running)
-
-    def _ended(self, request: asyncio.Task[httpx.Response]) -> None:
-        self._running.discard(request)
-        if not request.cancelled():
-            request.exception()
 
     @asynccontextmanager
     async def stream(
@@ -190,24 +189,37 @@ class Services:
         try:
             async with self.http.stream("GET", address, params=pairs_of(query), headers=headers) as answer:
                 if answer.status_code != httpx.codes.OK:
-                    await answer.aread()
-                    _read(service, answer)
+                    content = await answer.aread()
+                    _read(service, Reply(answer.status_code, dict(answer.headers), content))
                 yield answer
         except httpx.HTTPError as error:
             raise Away(service) from error
 
 
-def _read(service: str, answer: httpx.Response) -> Answer:
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answered, as it came; names of headers in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def _lowered(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _read(service: str, reply: Reply) -> Answer:
+    if reply.status == httpx.codes.UNAUTHORIZED:
         raise SignInNeeded
-    if answer.headers.get("content-type", "").startswith(PROBLEM_MEDIA):
-        problem: Facts = orjson.loads(answer.content)
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+    if reply.headers.get("content-type", "").startswith(PROBLEM_MEDIA):
+        problem: Facts = orjson.loads(reply.content)
+        if reply.status == httpx.codes.SERVICE_UNAVAILABLE:
             raise Away(service)
         raise Refused(problem)
-    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+    if reply.status >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise Away(service)
-    if answer.status_code >= httpx.codes.BAD_REQUEST:
-        raise Refused({"status": answer.status_code, **_NOTHING_SAID})
-    facts: Facts = orjson.loads(answer.content) if answer.content else {}
-    return Answer(facts, answer.headers.get("etag"), answer.status_code, dict(answer.headers))
+    if reply.status >= httpx.codes.BAD_REQUEST:
+        raise Refused({"status": reply.status, **_NOTHING_SAID})
+    facts: Facts = orjson.loads(reply.content) if reply.content else {}
+    return Answer(facts, reply.headers.get("etag"), reply.status, reply.headers)

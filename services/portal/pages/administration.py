@@ -4,7 +4,7 @@ came into question."""
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -29,6 +29,9 @@ _ADDRESS: Final = re.compile(r" \((?:GET|POST) /v1[^)]*\)")
 _REASON: Final = Field(name="reason", label=N_("Why"), hint=N_("It stays in the history."))
 
 
+_Kind: TypeAlias = tuple[str, str, str | None, str]
+
+
 def routes() -> Sequence[Route]:
     """All addresses."""
     return [
@@ -50,8 +53,8 @@ async def show_alarms(desk: Desk) -> Response:
     rows = [row for listed, _ in answers if listed for row in listed["items"]]
     rows.sort(key=lambda row: (row["since"], row["id"]), reverse=wanted.get("sort") == "-since")
     rows, cut = rows[:_EACH], {row["part"] for row in rows[_EACH:]}
-    turns = asyncio.Semaphore(_AT_ONCE)
-    ways = await asyncio.gather(*(_ways(desk, row, turns) for row in rows))
+    may = await _tried(desk, rows)
+    ways = [_ways(row, may) for row in rows]
     names = await names_of(desk, (row["person_id"] for row in rows))
     return await desk.draw(
         "administration/alarms.html",
@@ -91,26 +94,27 @@ def _command(part: str, act: str, alarm: Facts, reason: str) -> Call | None:
     return None
 
 
-async def _acts(desk: Desk, alarm: Facts, turns: asyncio.Semaphore) -> list[tuple[str, str]]:
-    """What helps, of what its reader may do."""
-    found = []
-    for act, title in _TITLES.items():
-        call = _command(alarm["part"], act, alarm, "x")
-        if call is None:
-            continue
-        async with turns:
-            barred = await why_not(desk, call)
-        if not barred:
-            found.append(
-                (f"/administration/alarms/{alarm['part']}/{alarm['kind']}/{alarm['id']}/{act}", title)
-            )
-    return found
+async def _tried(desk: Desk, rows: Sequence[Facts]) -> frozenset[_Kind]:
+    """What the reader may do, by a dry run: once for all lines of a kind and a unit, for there may be many.
+    The form of an act tries it with its own line again."""
+    first = {_kind(row, act): (row, act) for row in reversed(rows) for act in _TITLES}
+    calls = {kind: _command(row["part"], act, row, "x") for kind, (row, act) in first.items()}
+    known = {kind: call for kind, call in calls.items() if call}
+    barred = await asyncio.gather(*(why_not(desk, call) for call in known.values()))
+    return frozenset(kind for kind, why in zip(known, barred, strict=True) if not why)
 
 
-async def _ways(desk: Desk, alarm: Facts, turns: asyncio.Semaphore) -> list[tuple[str, str]]:
-    """Where one goes from a line: what its reader may do about it, by a dry run, and where it is mended."""
+def _kind(alarm: Facts, act: str) -> _Kind:
+    return alarm["part"], alarm["kind"], alarm["unit_id"], act
+
+
+def _ways(alarm: Facts, may: frozenset[_Kind]) -> list[tuple[str, str]]:
+    """Where one goes from a line: what its reader may do about it, and where it is mended."""
     part, kind = alarm["part"], alarm["kind"]
-    found = await _acts(desk, alarm, turns)
+    found: list[tuple[str, str]] = []
+    for act, title in _TITLES.items():
+        if _kind(alarm, act) in may:
+            found.append((f"/administration/alarms/{part}/{kind}/{alarm['id']}/{act}", title))
     if kind == AlarmKind.ACT_IN_QUESTION:
         found.append(
             (f"/administration/questions/{part}/{alarm['about_id']}", N_("Decide whether it stands"))

@@ -63,6 +63,20 @@ class Around:
         return sorted((clock for clocks in found for clock in clocks), key=lambda one: one["opened_at"])
 
 
+async def _beside(around: Around, dossier_id: str) -> list[list[Facts]]:
+    """Shares, files, versions, stages and awards."""
+    path = f"/v1/dossiers/{dossier_id}"
+    return list(
+        await asyncio.gather(
+            around.items(INTAKE, f"{path}/shares"),
+            around.items(INTAKE, f"{path}/attachments"),
+            around.items(INTAKE, f"{path}/versions"),
+            around.items(REVIEW, "/v1/stages", dossier_id=dossier_id, sort="opened"),
+            around.items(PAYOUT, "/v1/awards", dossier_id=dossier_id),
+        )
+    )
+
+
 async def show_dossier(desk: Desk) -> Response:
     """The whole dossier on one page."""
     dossier_id = desk.part("dossier_id")

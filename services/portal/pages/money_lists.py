@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Final
+from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -88,6 +89,7 @@ async def _draw(
     if not unit_id and len(units) == 1:
         unit_id = units[0][0]
     rows = await _waiting(desk, unit_id) if unit_id else []
+    barred = await _barred(desk, unit_id) if rows and not told and not tried else ""
     return await desk.draw(
         "money/making.html",
         status=status,
@@ -98,7 +100,18 @@ async def _draw(
         total_dong=sum_of(rows),
         tried=tried,
         told=told,
+        barred=barred,
     )
+
+
+async def _barred(desk: Desk, unit_id: str) -> str:
+    """Why the reader may make no list of this unit; nothing if it may be tried."""
+    call = Call("POST", PAYOUT, "/v1/payment-lists", body={"unit_id": unit_id, "leave_out": []})
+    try:
+        await desk.command(call, key=str(uuid4()), dry_run=True)
+    except Refused as refusal:
+        return desk.why(refusal) if refusal.status == 403 else ""
+    return ""
 
 
 async def send_making(desk: Desk) -> Response:

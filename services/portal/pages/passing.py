@@ -1,12 +1,11 @@
 """Files and tables of the services, passed on as they come."""
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Final
 
-import httpx
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
+from services.portal.asking.passing import Passed
 from services.portal.desk import Desk
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,11 +23,4 @@ async def passed_on(desk: Desk, service: str, path: str, *, accept: str = "*/*",
     headers = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
     if "content-encoding" in answer.headers:
         headers.pop("content-length", None)
-    return StreamingResponse(_pieces(stack, answer), headers=headers)
-
-
-async def _pieces(stack: AsyncExitStack, answer: httpx.Response) -> AsyncIterator[bytes]:
-    """As they come; also when its reader goes away, the service is told that nobody reads on."""
-    async with stack:
-        async for piece in answer.aiter_bytes():
-            yield piece
+    return Passed(answer.aiter_bytes(), stack.aclose, headers=headers)

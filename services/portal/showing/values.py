@@ -30,7 +30,6 @@ class Values:
             "day": self.day,
             "typed_day": typed_day,
             "typed_back": self.typed_back,
-            "program": program,
             "instant": self.instant,
             "money": self.money,
             "amount": self.amount,
@@ -38,6 +37,7 @@ class Values:
             "percent": self.percent,
             "level": self.level,
             "words": self.words,
+            "program": program,
         }
 
     def typed_back(self, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

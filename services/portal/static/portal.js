@@ -199,6 +199,14 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach((form) => { delete form.dataset.sending; }));
 
+  /* What has to be moved sideways or down can be reached by keys. */
+  const reach = (one) => {
+    const moves = one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight;
+    if (moves) one.tabIndex = 0; else one.removeAttribute("tabindex");
+  };
+  const sizes = new ResizeObserver((changed) => changed.forEach(({ target }) => reach(target.closest(".wide, .stay"))));
+  document.querySelectorAll(".wide, .stay").forEach((one) => { sizes.observe(one); [...one.children].forEach((inner) => sizes.observe(inner)); });
+
   /* The line is gone, or back. */
   const line = document.querySelector("[data-line]");
   const tell = () => { if (line) line.hidden = navigator.onLine; };
