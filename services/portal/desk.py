@@ -234,7 +234,11 @@ class Desk:
 
     def here(self, **changed: object) -> str:
         """The address of this page with other filters."""
-        kept = [(k, v) for k, v in self.query.multi_items() if k not in changed and k not in {"lang", "done"}]
+        kept = [
+            (k, v)
+            for k, v in self.query.multi_items()
+            if k not in changed and k not in {"lang", "done", "sent"}
+        ]
         added = [(k, str(v)) for k, v in changed.items() if v not in (None, "")]
         pairs = kept + added
         return f"{quote(self.path)}?{urlencode(pairs)}" if pairs else quote(self.path)

@@ -269,7 +269,9 @@ async def test_breaks_that_hold_are_listed_of_a_unit_and_all_under_it(office: Of
     assert [(one["id"], one["unit_id"]) for one in listed["items"]] == [(own, str(school))]
     assert listed["items"][0]["unit_name"]
     first = (await office.send("GET", "/calendar/breaks?limit=2&sort=since", office.root)).json()
-    rest = (await office.send("GET", f"/calendar/breaks?sort=since&after={first['next']}", office.root)).json()
+    rest = (
+        await office.send("GET", f"/calendar/breaks?sort=since&after={first['next']}", office.root)
+    ).json()
     found = [one["id"] for one in first["items"] + rest["items"]]
     assert [one for one in found if one in (own, over)] == [own, over]
     await office.send("POST", f"/calendar/breaks/{own}/end", office.root, {"reason": "Học bù"})

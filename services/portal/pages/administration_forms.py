@@ -114,7 +114,7 @@ async def _carried(desk: Desk, act: Act, typed: Body, body: Body, then: Then | N
     if then and wish == "do":
         return await then(desk, answer.facts)
     back = act.landing(answer.facts) if act.landing and wish == "do" else act.back
-    return desk.see(back, done="proposed" if wish == "propose" else act.done)
+    return desk.see(back, done="proposed" if wish == "propose" else act.done, sent=f"adm-{desk.path}")
 
 
 def _digest(body: Body, version: str) -> str:

@@ -228,7 +228,9 @@ async def _send_text(desk: Desk, call: Call, draft: Facts | None) -> Response:
         return await _draw_text(desk, text, draft, outcome)
     if is_try:
         return await _draw_text(desk, text, draft, _Outcome(found=answer.facts["findings"]))
-    return desk.see(f"{DRAFTS_AT}/{answer.facts['id']}", done="draft-saved" if draft else "draft-begun")
+    return desk.see(
+        f"{DRAFTS_AT}/{answer.facts['id']}", done="draft-saved" if draft else "draft-begun", sent="pack-new"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
