@@ -53,6 +53,10 @@ ALLOWED = {
     "services/portal/pages/council_decisions.py: _paper": "a form, no right: nothing typed is no paper",
     "services/portal/pages/council_workbook.py: does_something": "a report, no right",
     "services/portal/pages/council_workbook.py: _report": "a form, no right: no change is nothing to save",
+    "services/portal/pages/steering_rows.py: _views": "a sheet, no right: a cell that is told of has a doubt",
+    "services/portal/pages/steering_rows_kept.py: is_ready": "a sheet, no right: no remark is no question",
+    "services/portal/pages/steering_rows_kept.py: look": "a sheet, no right: no remark is no question",
+    "services/portal/pages/steering_successions.py: send_answers": "a form, no right: a text has parts",
     "services/portal/desk.py: own_path": "all over no characters: an empty path was refused before",
     "services/postroom/domain/addresses.py: first_allowed": "`not found` goes before: no address is a no",
     "services/review/domain/deciding.py: grade_of": (

@@ -198,7 +198,11 @@ async def _break(desk: Desk) -> Act:
         call=lambda body: Call("POST", RULEBOOK, _BREAKS, body=body),
         fields=(
             Field(name="unit_id", label=N_("The unit"), kind="unit"),
-            Field(name="name", label=N_("What it is called"), hint=N_("Such as: Nghỉ hè năm học 2026–2027.")),
+            Field(
+                name="name",
+                label=N_("What it is called"),
+                hint=N_("As people call it, such as the summer holidays of a school year."),
+            ),
             Field(name="first_day", label=N_("First day"), kind="day"),
             Field(name="last_day", label=N_("Last day"), kind="day"),
             _REASON,

@@ -4,6 +4,7 @@ corrected in place, and written exactly as it was shown."""
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Final
 
 from starlette.datastructures import UploadFile
@@ -162,18 +163,23 @@ def _views(desk: Desk, seen: Seen) -> dict[str, list[Any]]:
         is_asked = any(doubt.asks for doubt in doubts)
         line = _Line(cell=cell, value=seen.value(cell), said=said, asks=is_asked)
         (asks if is_asked else remarks).append(line)
+    faults: dict[str, list[str]] = {}
     for cell, fault in seen.faults:
         text = fault.said(language)
-        asks.append(_Line(cell=cell, value=seen.value(cell), said=(text[:1].upper() + text[1:],), asks=True))
-    numbered = [replace(line, name=f"a{at}") for at, line in enumerate(asks)]
+        faults.setdefault(cell, []).append(text[:1].upper() + text[1:])
+    asks += [
+        _Line(cell=cell, value=seen.value(cell), said=tuple(said), asks=True) for cell, said in faults.items()
+    ]
+    # By its cell, a field has the same name whatever else is asked.
+    named = [replace(line, name=f"a{sha256(line.cell.encode()).hexdigest()[:12]}") for line in asks]
     changes = [row for row in seen.verdicts if row["verdict"] == "CHANGED"]
     new = [
-        {**row, "said": " · ".join(filter(None, map(seen.value, row["cells"])))}
-        for row in seen.verdicts
-        if row["verdict"] == "NEW"
+        {**one, "said": " · ".join(filter(None, map(seen.value, one["cells"])))}
+        for one in seen.verdicts
+        if one["verdict"] == "NEW"
     ]
     return {
-        "asks": numbered,
+        "asks": named,
         "changes": changes,
         "new": new,
         "remarks": remarks,

@@ -104,7 +104,7 @@ async def look(desk: Desk, kept: KeptRows) -> Seen:
             return Seen(read=read, body=body, refused=refused)
         return Seen(read=read, body=body, faults=[(_cell(read, one), one) for one in refused.faults])
     preview = answer.facts["preview"]
-    verdicts = [{**row, **_cells(read, row["part"], row["row"])} for row in preview["rows"]]
+    verdicts = [{**one, **_cells(read, one["part"], one["row"])} for one in preview["rows"]]
     return Seen(
         read=read,
         body=body,
