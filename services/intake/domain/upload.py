@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.refusals import PieceBeyondEnd, PieceOutOfPlace, UploadIncomplete
+from services.intake.domain.upload_refusals import PieceBeyondEnd, PieceOutOfPlace, UploadIncomplete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

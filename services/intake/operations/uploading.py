@@ -8,8 +8,8 @@ from kit.db import Tx
 from kit.ids import new_id
 from language.refusals import NotFound
 from services.intake.domain.attachment import Attachment, Largest, Room
-from services.intake.domain.refusals import PieceOutOfPlace, TooManyUploads
 from services.intake.domain.upload import Upload
+from services.intake.domain.upload_refusals import PieceOutOfPlace, TooManyUploads
 from services.intake.operations.drafting import (
     MOST_AT_ONCE,
     NewFile,
