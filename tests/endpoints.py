@@ -184,6 +184,9 @@ QUERIES = {
     "other": "two-tier-since-2025-07-01@1",
 }
 
+ONE_OF: dict[str, dict[str, str]] = {"/v1/acts": {"actor_id": "00000000-0000-0000-0000-000000000001"}}
+"""Lists that want one of several parameters."""
+
 
 def _filled(value: Any, found: Opened) -> Any:
     return value.format(**found.ids) if isinstance(value, str) else value
@@ -232,7 +235,9 @@ async def call(
     command offers a dry run, so that it leaves everything as it was."""
     queries = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
     wanted = [parameter["name"] for parameter in queries if parameter["required"]]
-    options: dict[str, Any] = {"params": {name: _filled(QUERIES[name], found) for name in wanted} | query}
+    asked = {name: _filled(QUERIES[name], found) for name in wanted}
+    asked |= {name: _filled(value, found) for name, value in ONE_OF.get(path, {}).items()}
+    options: dict[str, Any] = {"params": asked | query}
     if only_tried and any(parameter["name"] == "dry_run" for parameter in queries):
         options["params"]["dry_run"] = "true"
     body = operation.get("requestBody", {}).get("content", {})

@@ -73,8 +73,14 @@ async def test_a_list_is_made_of_some_sent_by_another_and_paid_in_part(
     await page.click("button[value=try]")
     await expect(page.locator("#report")).to_contain_text("Một triệu đồng")
     await picture(page, "money-making")
+    form = "new URLSearchParams(new FormData(document.querySelector('main form[method=post]'))).toString()"
+    sent, making = f"{await page.evaluate(form)}&act=do", page.url
     await page.click("button[value=do]")
     await page.wait_for_url("**done=payment-list-made*")
+    again = await page.request.post(
+        making, data=sent, headers={"content-type": "application/x-www-form-urlencoded"}
+    )
+    assert (again.status, again.url.split("?")[0]) == (200, page.url.split("?")[0]), "sent twice, made once"
     assert await page.get_by_role("button", name="Đã gửi đến Kho bạc").count() == 0
     assert await page.locator("main script:not([src]), main img[onerror]").count() == 0
     await picture(page, "money-list")

@@ -11,10 +11,10 @@ from starlette.datastructures import FormData
 from services.portal.asking.services import Refused
 from services.portal.desk import Desk
 from services.portal.pages import dossiers_content as content
-from services.portal.pages.council_shared import id_of, is_id, sent_ids, told_of
 from services.portal.pages.dossiers_authors import with_added
 from services.portal.pages.dossiers_content import BY_NAME
 from services.portal.pages.everyday_settings import hour_of
+from services.portal.pages.shared import id_of, is_id, sent_ids, told_of
 from services.portal.showing.typed import NotReadable, dong_of, number_of, share_of
 
 ID = "0196f0a1-1111-7222-8333-444455556666"

@@ -16,7 +16,7 @@ from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, POSTROOM, REVIEW, RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, barred_by, send, show, why_not
-from services.portal.pages.council_shared import Told, as_table, asked, listed_or_told, names_of, wants_table
+from services.portal.pages.shared import Told, as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 
 PARTS: Final = (ORGANISATION, RULEBOOK, INTAKE, REVIEW, PAYOUT, POSTROOM)

@@ -17,7 +17,7 @@ from language.deadline.arithmetic import LOCAL_ZONE, end_of_local_day
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import VERSION, Desk, texts_of
 from services.portal.frame import ORGANISATION
-from services.portal.pages.council_shared import Told, is_id, names_of, told_of
+from services.portal.pages.shared import Told, is_id, names_of, told_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, id_of, line_of, text_of
 

@@ -24,18 +24,12 @@ from services.portal.pages.administration_forms import (
     show,
     why_not,
 )
-from services.portal.pages.council_shared import (
-    as_table,
-    asked,
-    listed_or_told,
-    names_of,
-    today_of,
-    wants_table,
-)
+from services.portal.pages.shared import as_table, asked, listed_or_told, names_of, today_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 
 _NOTHING: Final[Facts] = {"items": []}
+_CODE: Final = Field(name="code", label=N_("Code"), hint=N_("As the office numbers its people."), most=64)
 _NAME: Final = Field(name="full_name", label=N_("Full name"))
 _BORN: Final = Field(name="date_of_birth", label=N_("Date of birth"), kind="day", required=False)
 _MAIL: Final = Field(name="mail_address", label=N_("Mail address"), required=False)
@@ -66,8 +60,7 @@ async def show_people(desk: Desk) -> Response:
     if wants_table(desk):
         return await as_table(desk, ORGANISATION, "/v1/people", wanted)
     (listed, told), barred = await asyncio.gather(
-        listed_or_told(desk, ORGANISATION, "/v1/people", wanted),
-        why_not(desk, _sample()),
+        listed_or_told(desk, ORGANISATION, "/v1/people", wanted), why_not(desk, _sample())
     )
     return await desk.draw("administration/people.html", listed=listed, told=told, may_make=not barred)
 
@@ -87,12 +80,7 @@ async def _new(desk: Desk) -> Act:
         meaning=N_("Look first whether the person is there already: nobody should stand here twice."),
         done="person-added",
         call=_make,
-        fields=(
-            Field(name="code", label=N_("Code"), hint=N_("As the office numbers its people."), most=64),
-            _NAME,
-            _BORN,
-            _MAIL,
-        ),
+        fields=(_CODE, _NAME, _BORN, _MAIL),
         about=desk.say(N_("People")),
         back="/administration/people",
         barred=await why_not(desk, _sample()),

@@ -12,14 +12,14 @@ from services.portal.asking.services import Facts
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, PAYOUT, REVIEW, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.council_shared import (
+from services.portal.pages.council_stages import people_in
+from services.portal.pages.shared import (
     as_table,
     asked,
     listed_or_told,
     names_of,
     wants_table,
 )
-from services.portal.pages.council_stages import people_in
 
 _COMING: Final = (INTAKE, REVIEW, PAYOUT)
 _DAYS: Final = ("7", "14", "30", "90")

@@ -16,7 +16,7 @@ from services.portal.frame import ORGANISATION, POSTROOM
 from services.portal.opening import page
 from services.portal.pages.administration import PARTS
 from services.portal.pages.administration_forms import Act, send, show, why_not
-from services.portal.pages.council_shared import Told, as_table, asked, listed_or_told, names_of, wants_table
+from services.portal.pages.shared import Told, as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 

@@ -23,7 +23,7 @@ from services.portal.pages.administration_forms import (
     show,
     why_not,
 )
-from services.portal.pages.council_shared import as_table, asked, is_id, listed_or_told, today_of, wants_table
+from services.portal.pages.shared import as_table, asked, is_id, listed_or_told, today_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE
-from services.portal.pages.council_shared import sent_ids
+from services.portal.pages.shared import sent_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

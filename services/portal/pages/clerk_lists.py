@@ -4,7 +4,7 @@ and written when what was shown is confirmed."""
 import asyncio
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.datastructures import UploadFile
@@ -18,7 +18,8 @@ from services.portal.opening import page
 from services.portal.pages import clerk_kept
 from services.portal.pages.clerk_kept import KeptList, kept_list, read_anew
 from services.portal.pages.clerk_register import own_units
-from services.portal.pages.council_shared import XLSX, is_id
+from services.portal.pages.passing import XLSX
+from services.portal.pages.shared import Told, is_id
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import line_of, text_of
 
@@ -42,14 +43,6 @@ def routes() -> Sequence[Route]:
         page("/lists/{list_id:uuid}", show_list, send_answers),
         page("/lists/{list_id:uuid}/marked.xlsx", show_marked),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Why a form was not taken: one sentence, and at each field what is wrong with it."""
-
-    said: str
-    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 # Sending

@@ -11,7 +11,8 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import REVIEW
 from services.portal.opening import page
-from services.portal.pages.council_shared import (
+from services.portal.pages.council_verdict import VERDICT_FIELDS, lacking, verdict_body
+from services.portal.pages.shared import (
     MOST,
     Told,
     asked,
@@ -21,7 +22,6 @@ from services.portal.pages.council_shared import (
     sent_ids,
     told_of,
 )
-from services.portal.pages.council_verdict import VERDICT_FIELDS, lacking, verdict_body
 from services.portal.showing.languages import N_
 
 

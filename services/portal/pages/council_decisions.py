@@ -13,7 +13,7 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, allowed, texts_of
 from services.portal.frame import REVIEW
 from services.portal.opening import page
-from services.portal.pages.council_shared import (
+from services.portal.pages.shared import (
     Told,
     as_day,
     as_table,

@@ -12,23 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kit.ids import new_id
-from language.words.content import CONTENT
 from services.portal.asking.services import Answer, Call, Facts, Refused, SentBefore
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import INTAKE, REVIEW
 from services.portal.opening import page
-from services.portal.pages.council_shared import (
-    Told,
-    as_table,
-    asked,
-    every_row,
-    is_id,
-    listed_or_told,
-    names_of,
-    passed_on,
-    told_of,
-    wants_table,
-)
 from services.portal.pages.council_sheet import (
     SHEET_FIELDS,
     Conflict,
@@ -37,6 +24,19 @@ from services.portal.pages.council_sheet import (
     fields_at_fault,
     form_of,
     read_form_of,
+)
+from services.portal.pages.dossiers_content import field_name
+from services.portal.pages.passing import passed_on
+from services.portal.pages.shared import (
+    Told,
+    as_table,
+    asked,
+    every_row,
+    is_id,
+    listed_or_told,
+    names_of,
+    told_of,
+    wants_table,
 )
 from services.portal.showing.languages import N_
 
@@ -166,7 +166,7 @@ async def _draw(
 ) -> Response:
     content = found.dossier.get("content", {})
     authors = content.get("authors", [])
-    prose = [(desk_words(desk, name), content[name]) for name in _PROSE if content.get(name)]
+    prose = [(field_name(desk, name), content[name]) for name in _PROSE if content.get(name)]
     return await desk.draw(
         "council/sheet.html",
         status=status,
@@ -184,13 +184,6 @@ async def _draw(
     )
 
 
-def desk_words(desk: Desk, name: str) -> str:
-    """What a field of a dossier is called."""
-    said = CONTENT[name]
-    words = said.vi if desk.language.value == "vi" else said.en
-    return words[:1].upper() + words[1:]
-
-
 async def send_sheet(desk: Desk) -> Response:
     """Save the own sheet, by hand or by itself; or hand it in."""
     if not is_id(desk.sent_text("sheet_id")):
@@ -206,7 +199,7 @@ async def send_sheet(desk: Desk) -> Response:
         return await _in_conflict(desk, form, desk.say(N_("This sheet was sent before, and that was taken.")))
     except Refused as refusal:
         if refusal.code in _IN_CONFLICT:
-            return await _in_conflict(desk, form, refusal.said(desk.language.value))
+            return await _in_conflict(desk, form, desk.why(refusal))
         if refusal.status in {403, 404}:
             raise
         return await _not_taken(desk, form, _told(desk, refusal))

@@ -12,7 +12,13 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, allowed, texts_of
 from services.portal.frame import REVIEW
 from services.portal.opening import page
-from services.portal.pages.council_shared import (
+from services.portal.pages.council_verdict import (
+    VERDICT_FIELDS,
+    lacking,
+    verdict_body,
+    verdicts_tried,
+)
+from services.portal.pages.shared import (
     Told,
     as_table,
     asked,
@@ -23,12 +29,6 @@ from services.portal.pages.council_shared import (
     sent_ids,
     told_of,
     wants_table,
-)
-from services.portal.pages.council_verdict import (
-    VERDICT_FIELDS,
-    lacking,
-    verdict_body,
-    verdicts_tried,
 )
 from services.portal.showing.languages import N_
 

@@ -21,7 +21,8 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import FORM_KEY, Desk
 from services.portal.frame import REVIEW
 from services.portal.opening import page
-from services.portal.pages.council_shared import MOST, XLSX, Told, every_row, told_of
+from services.portal.pages.passing import XLSX
+from services.portal.pages.shared import MOST, Told, every_row, told_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import id_of
 from services.portal.showing.values import Values

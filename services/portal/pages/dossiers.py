@@ -14,8 +14,9 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.dossiers_content import Told, told_of
+from services.portal.pages.dossiers_content import told_of
 from services.portal.pages.passing import TABLES, passed_on
+from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, id_of, line_of
 

@@ -17,7 +17,8 @@ from services.portal.frame import INTAKE, REVIEW
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
 from services.portal.pages.clerk_sentences import found_wanting, ready_sentences
-from services.portal.pages.dossiers_content import Told, told_of
+from services.portal.pages.dossiers_content import told_of
+from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import id_of, line_of, text_of
 

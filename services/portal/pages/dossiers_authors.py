@@ -7,7 +7,8 @@ from services.portal.asking.services import Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION
 from services.portal.pages import dossiers_content as content
-from services.portal.pages.dossiers_content import Told, field_name
+from services.portal.pages.dossiers_content import field_name
+from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import line_of, share_of
 

@@ -11,6 +11,7 @@ from language.words.base import Words
 from language.words.content import AUTHOR_FIELDS, CONTENT
 from services.portal.asking.services import Facts, Fault, Refused
 from services.portal.desk import Desk
+from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, share_of, text_of
 
@@ -256,14 +257,6 @@ def _share(one: Mapping[str, Any]) -> str:
 
 
 # What is wrong
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A refusal as a page shows it: the sentence, and what is said beside fields."""
-
-    said: str
-    fields: Mapping[str, str]
 
 
 def told_of(desk: Desk, refusal: Refused) -> Told:

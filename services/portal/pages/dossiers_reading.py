@@ -2,24 +2,20 @@
 brought, and what its reader may do."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from language.events.catalogue import CATALOGUE
-from language.words.events import say_event
 from services.portal.asking.services import Away, Facts, Refused
 from services.portal.desk import Desk, allowed
-from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, REVIEW, RULEBOOK, WORKING
+from services.portal.frame import INTAKE, PAYOUT, REVIEW, RULEBOOK, WORKING
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
-from services.portal.pages.council_shared import MOST
 from services.portal.pages.dossiers_files import download, download_of_version
-from services.portal.showing.languages import N_
+from services.portal.pages.shared import MOST, event_said, names_of
 
-_NAMES_AT_ONCE: Final = 200
 _EMPTY: Final[Mapping[str, Any]] = {"items": [], "next": None}
 ENTIRE: Final = "/dossiers/{dossier_id:uuid}"
 
@@ -196,18 +192,6 @@ async def _money(desk: Desk, awards: Sequence[Facts], person_id: str) -> list[di
     ]
 
 
-async def names_of(desk: Desk, ids: Iterable[str | None]) -> dict[str, str]:
-    """The names of these people; none while the organisation is away."""
-    wanted = sorted({one for one in ids if one})[:_NAMES_AT_ONCE]
-    if not wanted:
-        return {}
-    try:
-        answer = await desk.ask(ORGANISATION, "/v1/names", ids=wanted)
-    except (Away, Refused):
-        return {}
-    return {one["id"]: one["full_name"] for one in answer["items"]}
-
-
 # History and versions
 
 
@@ -220,7 +204,7 @@ async def show_history(desk: Desk) -> Response:
         *(around.items(service, f"/v1/dossiers/{dossier_id}/history", limit=MOST) for service in WORKING)
     )
     events = sorted(
-        ({**event, "said": _said(desk, event["kind"])} for events in found for event in events),
+        ({**event, "said": event_said(desk, event["kind"])} for events in found for event in events),
         key=lambda event: (event["occurred_at"], event["seq"]),
     )
     people = {event[who] for event in events for who in ("actor_id", "on_behalf_of")}
@@ -231,14 +215,6 @@ async def show_history(desk: Desk) -> Response:
         names=await names_of(desk, people),
         is_whole=around.is_whole,
     )
-
-
-def _said(desk: Desk, kind: str) -> str:
-    fact = CATALOGUE.get(kind)
-    if fact is None:
-        return desk.say(N_("Something that this page does not know"))
-    words = say_event(fact)
-    return words.vi if desk.language.value == "vi" else words.en
 
 
 async def show_version(desk: Desk) -> Response:

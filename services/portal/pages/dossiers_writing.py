@@ -18,10 +18,10 @@ from services.portal.desk import FORM_KEY, VERSION, Desk, allowed
 from services.portal.frame import INTAKE
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
-from services.portal.pages.council_shared import today_of
 from services.portal.pages.dossiers_authors import offered_authors, with_added
-from services.portal.pages.dossiers_content import BY_NAME, STEPS, Step, Told
+from services.portal.pages.dossiers_content import BY_NAME, STEPS, Step
 from services.portal.pages.dossiers_files import put_files, show_files, take_off
+from services.portal.pages.shared import Told, today_of
 from services.portal.showing.languages import N_
 
 _HANDING_IN: Final[Mapping[str, str]] = {"DRAFT": "filing", "SUPPLEMENT_REQUESTED": "supplement"}

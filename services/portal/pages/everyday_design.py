@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from services.portal.desk import Desk
 from services.portal.opening import page
-from services.portal.pages.council_shared import Told
+from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 
 _TITLE: Final = (

@@ -13,7 +13,7 @@ from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk, own_path
 from services.portal.frame import POSTROOM
 from services.portal.opening import page
-from services.portal.pages.council_shared import as_table, asked, is_id, listed_or_told, now_of, wants_table
+from services.portal.pages.shared import as_table, asked, is_id, listed_or_told, now_of, wants_table
 
 _SHOWN: Final = 25
 _UNREAD: Final[Mapping[str, bool]] = {"unread": True, "read": False}

@@ -11,9 +11,9 @@ from services.portal.asking.services import Answer, Call, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import POSTROOM
 from services.portal.opening import page
-from services.portal.pages.council_shared import Told
 from services.portal.pages.everyday_account import own
 from services.portal.pages.everyday_shared import told_of
+from services.portal.pages.shared import Told
 
 _MODE: Final = "mode-"
 _FIELDS: Final = {

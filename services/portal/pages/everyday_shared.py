@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.portal.asking.services import Fault, Refused
 from services.portal.desk import Desk
-from services.portal.pages.council_shared import Told
+from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 
 

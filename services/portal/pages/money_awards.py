@@ -12,7 +12,8 @@ from services.portal.asking.services import Away, Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import ORGANISATION, PAYOUT, REVIEW
 from services.portal.opening import page
-from services.portal.pages.council_shared import (
+from services.portal.pages.money_shared import Act, units_of
+from services.portal.pages.shared import (
     Told,
     as_table,
     asked,
@@ -24,7 +25,6 @@ from services.portal.pages.council_shared import (
     told_of,
     wants_table,
 )
-from services.portal.pages.money_shared import Act, units_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import line_of, text_of
 

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from services.portal.desk import Desk
 from services.portal.frame import PAYOUT
 from services.portal.opening import page
-from services.portal.pages.council_shared import EMPTY, as_table, asked, listed_or_told, wants_table
 from services.portal.pages.money_shared import units_of
+from services.portal.pages.shared import EMPTY, as_table, asked, listed_or_told, wants_table
 from services.portal.showing.typed import id_of
 
 _FILTERS: Final = ("account", "booked_from", "booked_until")

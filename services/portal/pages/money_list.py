@@ -8,15 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from language.events.catalogue import CATALOGUE
-from language.words.events import say_event
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import PAYOUT
 from services.portal.opening import page
-from services.portal.pages.council_shared import (
+from services.portal.pages.money_shared import Act, units_of
+from services.portal.pages.shared import (
     Told,
     as_table,
+    event_said,
     every_row,
     names_of,
     now_of,
@@ -24,7 +24,6 @@ from services.portal.pages.council_shared import (
     told_of,
     wants_table,
 )
-from services.portal.pages.money_shared import Act, units_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import line_of, text_of
 
@@ -250,18 +249,10 @@ async def show_history(desk: Desk) -> Response:
     told = [
         {
             **event,
-            "said": _said(desk, event["kind"]),
+            "said": event_said(desk, event["kind"]),
             "why": event["detail"].get("reason") or event["detail"].get("statement_reference") or "",
         }
         for event in events
     ]
     names = await names_of(desk, people)
     return await desk.draw("money/history.html", paylist=listed, events=told, names=names)
-
-
-def _said(desk: Desk, kind: str) -> str:
-    fact = CATALOGUE.get(kind)
-    if fact is None:
-        return desk.say(N_("Something that this page does not know"))
-    words = say_event(fact)
-    return words.vi if desk.language.value == "vi" else words.en

@@ -12,7 +12,8 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import PAYOUT
 from services.portal.opening import page
-from services.portal.pages.council_shared import (
+from services.portal.pages.money_shared import sum_of, units_of
+from services.portal.pages.shared import (
     MOST,
     Told,
     as_table,
@@ -24,7 +25,6 @@ from services.portal.pages.council_shared import (
     told_of,
     wants_table,
 )
-from services.portal.pages.money_shared import sum_of, units_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import id_of
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.portal.asking.services import Away, Facts
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
-from services.portal.pages.council_shared import is_id
+from services.portal.pages.shared import is_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import PAYOUT
 from services.portal.opening import page
-from services.portal.pages.council_shared import Told, now_of, sent_ids, told_of
 from services.portal.pages.money_shared import sum_of
+from services.portal.pages.shared import Told, now_of, sent_ids, told_of
 from services.portal.showing.languages import N_
 
 STEPS: Final[Mapping[str, str]] = {"verification": "ASSESSED", "approval": "VERIFIED"}

@@ -24,8 +24,8 @@ from services.portal.asking.services import Away, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, PAYOUT, REVIEW, WORKING
 from services.portal.opening import page
-from services.portal.pages.council_shared import is_id, names_of
 from services.portal.pages.passing import TABLES, passed_on
+from services.portal.pages.shared import is_id, names_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of
 
@@ -88,7 +88,7 @@ async def show_history(desk: Desk) -> Response:
         kinds=_kinds(desk, events),
         parts=[(part, desk.say(said)) for part, said in WHERE.items()],
         where={part: desk.say(said) for part, said in WHERE.items()},
-        is_whole=all(complete for _, complete in found),
+        is_whole=False not in [complete for _, complete in found],
         faults=_faults(desk),
         run=run,
         is_there=is_there,

@@ -8,10 +8,9 @@ from starlette.responses import Response
 from services.portal.asking.passing import Passed
 from services.portal.desk import Desk
 
-TABLES: Final = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES: Final = {"csv": "text/csv", "xlsx": XLSX}
+"""What a list can be had as, and the media type of it."""
 _KEPT: Final = ("content-type", "content-disposition", "content-length", "etag", "x-content-type-options")
 
 

@@ -14,7 +14,14 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Body, Field, send, show, why_not
-from services.portal.pages.council_shared import as_table, asked, is_id, now_of, wants_table
+from services.portal.pages.shared import (
+    as_table,
+    asked,
+    is_id,
+    listed_or_told,
+    today_of,
+    wants_table,
+)
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 
@@ -46,7 +53,7 @@ def routes() -> Sequence[Route]:
 
 def _year(desk: Desk) -> str:
     text = desk.query.get("year", "")
-    return text if text.isascii() and text.isdigit() and len(text) == len("2026") else now_of(desk)[:4]
+    return text if text.isascii() and text.isdigit() and len(text) == len("2026") else today_of(desk)[:4]
 
 
 async def show_calendar(desk: Desk) -> Response:
@@ -57,9 +64,9 @@ async def show_calendar(desk: Desk) -> Response:
     if wants_table(desk):
         return await as_table(desk, RULEBOOK, _BREAKS, wanted)
     text, unit_id = desk.query.get("q", "").strip(), wanted.get("unit_id")
-    calendar, breaks, units, unit, may_enter = await asyncio.gather(
+    calendar, (breaks, told), units, unit, may_enter = await asyncio.gather(
         desk.ask_whole(RULEBOOK, _PATH, unit_id=unit_id),
-        desk.ask(RULEBOOK, _BREAKS, **wanted, limit=_EACH, after=desk.query.get("after")),
+        listed_or_told(desk, RULEBOOK, _BREAKS, wanted, limit=_EACH),
         _looked_for(desk, text),
         desk.ask_or({}, ORGANISATION, f"/v1/units/{unit_id}") if unit_id else _nothing(),
         _may_enter(desk),
@@ -77,6 +84,7 @@ async def show_calendar(desk: Desk) -> Response:
         year=year,
         days=days,
         breaks=breaks,
+        told=told,
         may_end={row["id"] for row, why in zip(breaks["items"], barred, strict=False) if not why},
         units=units["items"],
         unit=unit,

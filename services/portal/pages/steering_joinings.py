@@ -13,7 +13,7 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, barred_by, offered, send, show
-from services.portal.pages.council_shared import as_table, asked, names_of, wants_table
+from services.portal.pages.shared import as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 
 _PATH: Final = "/v1/joinings"
@@ -35,9 +35,10 @@ async def show_joinings(desk: Desk) -> Response:
     wanted = asked(desk, "sort")
     if wants_table(desk):
         return await as_table(desk, ORGANISATION, _PATH, wanted)
-    listed = await desk.ask(ORGANISATION, _PATH, **wanted, after=desk.query.get("after"))
+    listed, told = await listed_or_told(desk, ORGANISATION, _PATH, wanted)
     people = [one[end] for one in listed["items"] for end in ("kept_id", "joined_id", "proposed_by")]
-    return await desk.draw("steering/joinings.html", listed=listed, names=await names_of(desk, people))
+    names = await names_of(desk, people)
+    return await desk.draw("steering/joinings.html", listed=listed, told=told, names=names)
 
 
 async def _new(desk: Desk) -> Act:

@@ -13,7 +13,7 @@ from services.portal.desk import VERSION, Desk, texts_of
 from services.portal.frame import RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import barred_by
-from services.portal.pages.council_shared import Told
+from services.portal.pages.shared import Told
 from services.portal.pages.steering_pack_text import Content, Number, numbers_of, with_number
 from services.portal.pages.steering_packs import DRAFTS, DRAFTS_AT, one_draft
 from services.portal.showing.languages import N_
@@ -99,7 +99,7 @@ async def send_numbers(desk: Desk) -> Response:
             raise
         told = _told(desk, refusal, numbers)
         return await _draw(desk, draft, numbers, typed, told, refusal.status)
-    return desk.see(f"{DRAFTS_AT}/{draft['id']}", done="draft-saved")
+    return desk.see(f"{DRAFTS_AT}/{draft['id']}", done="draft-saved", sent=desk.path)
 
 
 def _told(desk: Desk, refusal: Refused, numbers: Sequence[Number]) -> Told:

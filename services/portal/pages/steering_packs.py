@@ -15,7 +15,7 @@ from services.portal.desk import VERSION, Desk
 from services.portal.frame import RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, barred_by, offered, send, show
-from services.portal.pages.council_shared import Told, names_of
+from services.portal.pages.shared import Told, names_of
 from services.portal.pages.steering_pack_text import (
     LineFault,
     TextUnread,
@@ -228,7 +228,9 @@ async def _send_text(desk: Desk, call: Call, draft: Facts | None) -> Response:
         return await _draw_text(desk, text, draft, outcome)
     if is_try:
         return await _draw_text(desk, text, draft, _Outcome(found=answer.facts["findings"]))
-    return desk.see(f"{DRAFTS_AT}/{answer.facts['id']}", done="draft-saved" if draft else "draft-begun")
+    return desk.see(
+        f"{DRAFTS_AT}/{answer.facts['id']}", done="draft-saved" if draft else "draft-begun", sent=desk.path
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

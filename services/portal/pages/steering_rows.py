@@ -19,7 +19,8 @@ from services.portal.frame import ORGANISATION
 from services.portal.opening import page
 from services.portal.pages import steering_rows_kept as kept_rows
 from services.portal.pages.administration_forms import why_not
-from services.portal.pages.council_shared import XLSX, Told, names_of
+from services.portal.pages.passing import XLSX
+from services.portal.pages.shared import Told, names_of
 from services.portal.pages.steering_rows_kept import KeptRows, Seen
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, line_of, text_of
@@ -233,7 +234,7 @@ async def send_answers(desk: Desk) -> Response:
     act = desk.sent_text("act")
     if act == "drop":
         await kept_rows.drop(desk)
-        return desk.see(_BACK, done="list-dropped")
+        return desk.see(_BACK, done="list-dropped", sent=desk.path)
     if kept.made is not None:
         raise HTTPException(404)
     if act == "write":
@@ -243,8 +244,8 @@ async def send_answers(desk: Desk) -> Response:
         await kept_rows.look(desk, answered)
     except Refusal as refusal:
         return await _draw(desk, kept, _told(desk, refusal), refusal.status)
-    await kept_rows.change(desk, answered)
-    return desk.see(desk.here(), done="list-answered")
+    await kept_rows.change(desk, lambda now: _answered(desk, now))
+    return desk.see(desk.here(), done="list-answered", sent=desk.path)
 
 
 def _answered(desk: Desk, kept: KeptRows) -> KeptRows:
@@ -273,7 +274,7 @@ async def _write(desk: Desk, kept: KeptRows) -> Response:
     made: Facts = {name: answer.facts[name] for name in ("created", "questioned")}
     changed = answer.facts["preview"]["counts"]
     made["changed"] = {part: of["CHANGED"] for part, of in changed.items()} if kept.known == "CHANGE" else {}
-    await kept_rows.change(desk, replace(kept, made=made, file="", answers={}))
+    await kept_rows.change(desk, lambda now: replace(now, made=made, file="", answers={}))
     return desk.see(desk.path, done="rows-written")
 
 

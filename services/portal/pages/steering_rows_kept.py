@@ -5,7 +5,7 @@ import asyncio
 import json
 import re
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -151,9 +151,13 @@ async def keep(desk: Desk, kept: KeptRows) -> UUID:
     return await desk.portal.sessions.keep_form(_said(kept), _LASTS)
 
 
-async def change(desk: Desk, kept: KeptRows) -> None:
-    """Keep what was answered, or written."""
-    await desk.portal.sessions.change_form(UUID(desk.part("list_id")), _said(kept), _LASTS)
+async def change(desk: Desk, changed: Callable[[KeptRows], KeptRows]) -> None:
+    """Keep what was answered, or written, on top of what another tab has meanwhile."""
+
+    def written(said: str) -> str:
+        return _said(changed(KeptRows(**json.loads(said)["rows"])))
+
+    await desk.portal.sessions.amend_form(UUID(desk.part("list_id")), written, _LASTS)
 
 
 async def drop(desk: Desk) -> None:

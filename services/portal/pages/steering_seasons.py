@@ -14,7 +14,7 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, refused_now, send, show, why_not
-from services.portal.pages.council_shared import as_table, is_id, names_of, now_of, wants_table
+from services.portal.pages.shared import as_table, is_id, names_of, now_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 

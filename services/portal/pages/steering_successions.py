@@ -25,12 +25,13 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, barred_by, offered, send, show
-from services.portal.pages.council_shared import (
-    XLSX,
+from services.portal.pages.passing import XLSX
+from services.portal.pages.shared import (
     Told,
     as_table,
     asked,
     is_id,
+    listed_or_told,
     names_of,
     sent_ids,
     wants_table,
@@ -65,9 +66,10 @@ async def show_acts(desk: Desk) -> Response:
     wanted = asked(desk, "sort")
     if wants_table(desk):
         return await as_table(desk, ORGANISATION, _PATH, wanted)
-    listed = await desk.ask(ORGANISATION, _PATH, **wanted, after=desk.query.get("after"))
+    listed, told = await listed_or_told(desk, ORGANISATION, _PATH, wanted)
     people = [one[end] for one in listed["items"] for end in ("drafted_by", "approved_by")]
-    return await desk.draw("steering/successions.html", listed=listed, names=await names_of(desk, people))
+    names = await names_of(desk, people)
+    return await desk.draw("steering/successions.html", listed=listed, told=told, names=names)
 
 
 async def show_empty(desk: Desk) -> Response:
@@ -248,9 +250,13 @@ async def send_answers(desk: Desk) -> Response:
         return await _propose(desk, kept)
     chosen = [str(one) for one in form.getlist("ends") if all(map(is_id, str(one).split("@")))]
     asked_of = sent_ids(desk, desk.sent_text("asked").split(" "))
-    kept_on = [one for one in kept.ends if one.partition("@")[0] not in asked_of]
-    changed = replace(kept, ends=[*kept_on, *chosen])
-    await desk.portal.sessions.change_form(sheet_id, json.dumps({"steps": asdict(changed)}), _LASTS)
+
+    def written(said: str) -> str:
+        now = _Kept(**json.loads(said)["steps"])
+        kept_on = [one for one in now.ends if one.partition("@")[0] not in asked_of]
+        return json.dumps({"steps": asdict(replace(now, ends=[*kept_on, *chosen]))})
+
+    await desk.portal.sessions.amend_form(sheet_id, written, _LASTS)
     return desk.see(desk.path, done="list-answered")
 
 

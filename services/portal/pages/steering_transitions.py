@@ -15,7 +15,15 @@ from services.portal.desk import VERSION, Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Body, Field, barred_by, offered, send, show
-from services.portal.pages.council_shared import Told, as_table, asked, names_of, sent_ids, wants_table
+from services.portal.pages.shared import (
+    Told,
+    as_table,
+    asked,
+    listed_or_told,
+    names_of,
+    sent_ids,
+    wants_table,
+)
 from services.portal.showing.languages import N_
 
 _PATH: Final = "/v1/transitions"
@@ -38,9 +46,10 @@ async def show_transitions(desk: Desk) -> Response:
     wanted = asked(desk, "sort")
     if wants_table(desk):
         return await as_table(desk, RULEBOOK, _PATH, wanted)
-    listed = await desk.ask(RULEBOOK, _PATH, **wanted, after=desk.query.get("after"))
+    listed, told = await listed_or_told(desk, RULEBOOK, _PATH, wanted)
     people = [one[end] for one in listed["items"] for end in ("made_by", "settled_by")]
-    return await desk.draw("steering/transitions.html", listed=listed, names=await names_of(desk, people))
+    names = await names_of(desk, people)
+    return await desk.draw("steering/transitions.html", listed=listed, told=told, names=names)
 
 
 async def _new(desk: Desk) -> Act:

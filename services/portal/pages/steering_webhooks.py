@@ -15,7 +15,14 @@ from services.portal.desk import Desk
 from services.portal.frame import POSTROOM
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Body, Field, send, show, why_not
-from services.portal.pages.council_shared import as_table, asked, names_of, now_of, wants_table
+from services.portal.pages.shared import (
+    as_table,
+    asked,
+    listed_or_told,
+    names_of,
+    now_of,
+    wants_table,
+)
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 
@@ -59,9 +66,9 @@ async def show_webhook(desk: Desk) -> Response:
     wanted = asked(desk, "state")
     if wants_table(desk):
         return await as_table(desk, POSTROOM, f"{path}/deliveries", wanted)
-    webhook, deliveries, off, on = await asyncio.gather(
+    webhook, (deliveries, told), off, on = await asyncio.gather(
         _webhook(desk),
-        desk.ask(POSTROOM, f"{path}/deliveries", **wanted, after=desk.query.get("after")),
+        listed_or_told(desk, POSTROOM, f"{path}/deliveries", wanted),
         why_not(desk, Call("POST", POSTROOM, f"{path}/turning-off")),
         why_not(desk, Call("POST", POSTROOM, f"{path}/turning-on")),
     )
@@ -69,6 +76,7 @@ async def show_webhook(desk: Desk) -> Response:
         "steering/webhook.html",
         webhook=webhook,
         deliveries=deliveries,
+        told=told,
         states=_STATES,
         names=await names_of(desk, (webhook["made_by"],)),
         may_turn_off=not off and webhook["off_since"] is None,

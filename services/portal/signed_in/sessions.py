@@ -154,12 +154,6 @@ class SessionBook:
         except SecretUnreadable:
             return None
 
-    async def change_form(self, form_id: UUID, text: str, lasts: timedelta) -> None:
-        """It says this from now on."""
-        async with self._database.transaction() as tx:
-            until = self._now() + lasts
-            await store.change_form(tx, form_id, self._ring.seal(form_id, text), until)
-
     async def amend_form(self, form_id: UUID, change: Callable[[str], str], lasts: timedelta) -> None:
         """It says from now on what the change makes of it. Of two changes at once the later sees the earlier,
         so that neither is lost."""

@@ -1,7 +1,7 @@
-"""What the pages of councils have in common: what a refusal says at which field, names, files, tables."""
+"""What pages have in common: what a refusal says at which field, names, filters, lists, tables."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any, Final
@@ -9,22 +9,20 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from language.deadline.arithmetic import local_day
+from language.events.catalogue import CATALOGUE
+from language.words.events import say_event
 from services.portal.asking.services import Away, Facts, Query, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
-from services.portal.pages import passing
+from services.portal.pages.passing import TABLES, passed_on
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, id_of
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TABLES: Final[Mapping[str, str]] = {"xlsx": XLSX, "csv": "text/csv"}
-"""What a list can be had as, and the media type of it."""
 NO_DAY: Final = N_("This is no day. Write it like 05/09/2025.")
 EMPTY: Final[Mapping[str, Any]] = {"items": [], "next": None, "count": 0, "more": False}
 _UNREAD_FILTERS: Final = frozenset({400, 422})
 _DAYS: Final = ("_from", "_until")
 """What filters of days end with."""
-_NAMES_AT_ONCE: Final = 200
 _PACKS: Final = 8
 MOST: Final = 200
 """So many rows a request."""
@@ -55,16 +53,27 @@ def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
 
 
 async def names_of(desk: Desk, ids: Iterable[str | None]) -> dict[str, str]:
-    """The names of these people, by id."""
+    """The names of these people, by id; none while the organisation is away."""
     wanted = sorted({one for one in ids if one})
-    parts = [wanted[at : at + _NAMES_AT_ONCE] for at in range(0, len(wanted), _NAMES_AT_ONCE)]
-    answers = await asyncio.gather(*(desk.ask_or({}, ORGANISATION, "/v1/names", ids=part) for part in parts))
-    return {
-        row["id"]: row["full_name"]
-        for answer in answers
-        for row in answer.get("items", [])
-        if row.get("full_name")
-    }
+    parts = [wanted[at : at + MOST] for at in range(0, len(wanted), MOST)]
+    found = await asyncio.gather(*(_named(desk, part) for part in parts))
+    return {row["id"]: row["full_name"] for rows in found for row in rows if row.get("full_name")}
+
+
+async def _named(desk: Desk, ids: Sequence[str]) -> list[Facts]:
+    try:
+        return list((await desk.ask(ORGANISATION, "/v1/names", ids=ids))["items"])
+    except (Away, Refused):
+        return []
+
+
+def event_said(desk: Desk, kind: str) -> str:
+    """What happened, as histories say it."""
+    fact = CATALOGUE.get(kind)
+    if fact is None:
+        return desk.say(N_("Something that this page does not know"))
+    words = say_event(fact)
+    return words.vi if desk.language.value == "vi" else words.en
 
 
 async def seasons_of(desk: Desk) -> list[tuple[str, str]]:
@@ -158,11 +167,4 @@ def wants_table(desk: Desk) -> bool:
 
 async def as_table(desk: Desk, service: str, path: str, query: Query) -> Response:
     """The whole list with these filters as a file, passed on as it comes."""
-    return await passed_on(desk, service, path, query=query, accept=TABLES[desk.query["as"]])
-
-
-async def passed_on(
-    desk: Desk, service: str, path: str, *, query: Query | None = None, accept: str = "*/*"
-) -> Response:
-    """A file of a service."""
-    return await passing.passed_on(desk, service, path, accept=accept, **(query or {}))
+    return await passed_on(desk, service, path, accept=TABLES[desk.query["as"]], **query)
