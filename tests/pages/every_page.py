@@ -110,7 +110,13 @@ _QUERIES: Final[Mapping[str, Sequence[str]]] = {
 
 
 def _told() -> dict[str, list[str]]:
-    return {**_told_of_dossiers(), **_told_of_offices(), **_told_of_money(), **_told_of_administration()}
+    return {
+        **_told_of_dossiers(),
+        **_told_of_offices(),
+        **_told_of_money(),
+        **_told_of_administration(),
+        **_told_of_the_rest(),
+    }
 
 
 def _told_of_dossiers() -> dict[str, list[str]]:
@@ -233,6 +239,53 @@ def _told_of_administration() -> dict[str, list[str]]:
     }
 
 
+def _told_of_the_rest() -> dict[str, list[str]]:
+    season, draft = "/administration/seasons/{season_id:uuid}", "/administration/drafts/{draft_id:uuid}"
+    moved, joined = "/administration/successions", "/administration/joinings/{joining_id:uuid}"
+    changed = "/administration/transitions/{transition_id:uuid}"
+    hook = "/administration/webhooks/{webhook_id:uuid}"
+    return {
+        "/about/{subject_id:uuid}": ["/about/{owed}", "/about/{nobody}"],
+        "/overview/table/{table}.{kind}": ["/overview/table/funnel.csv"],
+        "/audit/units/{unit_id:uuid}": ["/audit/units/{unit}"],
+        "/audit/dossiers/{dossier_id:uuid}": ["/audit/dossiers/{refused}"],
+        "/audit/dossiers/{dossier_id:uuid}/proof": ["/audit/dossiers/{refused}/proof"],
+        "/audit/dossiers/{dossier_id:uuid}/history-{part}.{kind}": [
+            "/audit/dossiers/{refused}/history-intake.csv"
+        ],
+        "/administration/calendar/days/{year:int}": ["/administration/calendar/days/2026"],
+        "/administration/calendar/breaks/{break_id:uuid}/end": [
+            "/administration/calendar/breaks/{nobody}/end"
+        ],
+        season: ["/administration/seasons/{season}"],
+        f"{season}/rounds/new": ["/administration/seasons/{season}/rounds/new"],
+        f"{season}/late": ["/administration/seasons/{season}/late"],
+        f"{season}/{{act}}": ["/administration/seasons/{season}/closing"],
+        f"{season}/rounds/{{round_id:uuid}}/{{act}}": [
+            "/administration/seasons/{season}/rounds/{nobody}/edit"
+        ],
+        draft: ["/administration/drafts/{nobody}"],
+        f"{draft}/numbers": ["/administration/drafts/{nobody}/numbers"],
+        f"{draft}/text": ["/administration/drafts/{nobody}/text"],
+        f"{draft}/{{act}}": ["/administration/drafts/{nobody}/publication"],
+        "/administration/packs/{name}/{version:int}/draft": [
+            "/administration/packs/{pack}/{pack_version}/draft"
+        ],
+        "/administration/rows/{list_id:uuid}": ["/administration/rows/{nobody}"],
+        "/administration/rows/{list_id:uuid}/marked.xlsx": ["/administration/rows/{nobody}/marked.xlsx"],
+        changed: ["/administration/transitions/{nobody}"],
+        f"{changed}/{{act}}": ["/administration/transitions/{nobody}/start"],
+        f"{moved}/sheets/{{sheet_id:uuid}}": ["/administration/successions/sheets/{nobody}"],
+        f"{moved}/{{succession_id:uuid}}": ["/administration/successions/{nobody}"],
+        f"{moved}/{{succession_id:uuid}}/{{act}}": ["/administration/successions/{nobody}/approval"],
+        joined: ["/administration/joinings/{nobody}"],
+        f"{joined}/{{act}}": ["/administration/joinings/{nobody}/approval"],
+        hook: ["/administration/webhooks/{webhook}"],
+        f"{hook}/secret": ["/administration/webhooks/{webhook}/secret"],
+        f"{hook}/period": ["/administration/webhooks/{webhook}/period"],
+    }
+
+
 class Laying:
     """Makes the ground through the APIs."""
 
@@ -352,6 +405,7 @@ class Laying:
         ids["task"] = tasks["items"][0]["id"]
         packs = await api.get(ADMIN, "rulebook", "/v1/policy-packs")
         ids["pack"], ids["pack_version"] = packs["items"][0]["name"], str(packs["items"][0]["version"])
+        ids["season"] = (await api.get(ADMIN, "rulebook", "/v1/seasons"))["items"][0]["id"]
         other = await api.get(ADMIN, "organisation", "/v1/people", q="quantri2")
         path = f"/v1/people/{other['items'][0]['id']}/account/proposals"
         made = mark()

@@ -111,6 +111,7 @@ async def _dead_ends(browser: Browser, walked: list[tuple[str, Seen]]) -> list[s
     return [f"{wanted[one]} → {one}: {known[one]}" for one in wanted if known[one] >= 400]
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("account", ROLES)
 async def test_a_role_walks_over_every_page(
     world: World, ground: Ground, api: PeopleApi, account: str
@@ -158,6 +159,7 @@ def _typed(ground: Ground) -> list[str]:
 _TYPED_IN = frozenset({"text", "search", "prose", "date", "email", "tel", "password", "number"})
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("account", ROLES)
 async def test_what_is_offered_is_taken_or_refused_with_a_reason(
     world: World, ground: Ground, account: str

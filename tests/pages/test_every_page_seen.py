@@ -90,6 +90,7 @@ def _looks(addresses: Sequence[str]) -> Iterator[tuple[str, str, Look]]:
             yield path, language, LOOKS[turn % len(LOOKS)]
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("reader", sorted({*READERS.values(), AUTHOR}))
 async def test_everybody_can_read_every_page(
     world: World, ground: Ground, browser: Chromium, reader: str

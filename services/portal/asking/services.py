@@ -139,8 +139,8 @@ class Services:
         """For files, and for the issuer."""
         # Others' requests have connections of their own: however slow they are, pages are drawn.
         self.passing = _client(httpx.Timeout(_PASSED_SECONDS, connect=2.0, pool=2.0))
-        # A page asks five to twenty things at once, and at each of them httpx looks through all connections of
-        # its pool: 2 ms of processor with eight, 6 ms with sixty-four, where this one takes 0.2 ms.
+        # A page asks five to twenty things at once, and at each httpx looks through all connections of its
+        # pool: 2 ms of processor with eight, 6 ms with sixty-four, where this one takes 0.2 ms.
         self._asking = ClientSession(
             connector=TCPConnector(limit=0, limit_per_host=_OF_A_SERVICE),
             timeout=ClientTimeout(total=settings.services_seconds, sock_connect=2.0),
