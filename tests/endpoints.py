@@ -128,6 +128,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/webhooks/{webhook_id}/replay"): {"delivery_id": "{delivery_id}"},
     ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
     ("put", "/v1/dossiers/{dossier_id}/content"): {},
+    ("post", "/v1/dossiers/{dossier_id}/uploads"): {"filename": "a.pdf", "size_bytes": 5},
     ("post", "/v1/dossiers/{dossier_id}/share-confirmation"): {"contribution_percent": "20.00"},
     ("post", "/v1/dossiers/{dossier_id}/share-refusal"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/takeover"): {"reason": "x"},
@@ -181,8 +182,12 @@ QUERIES = {
     "dossier_id": "{dossier_id}",
     "year": "2026",
     "filename": "a.pdf",
+    "at_byte": "0",
     "other": "two-tier-since-2025-07-01@1",
 }
+
+ONE_OF: dict[str, dict[str, str]] = {"/v1/acts": {"actor_id": "00000000-0000-0000-0000-000000000001"}}
+"""Lists that want one of several parameters."""
 
 
 def _filled(value: Any, found: Opened) -> Any:
@@ -232,7 +237,9 @@ async def call(
     command offers a dry run, so that it leaves everything as it was."""
     queries = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
     wanted = [parameter["name"] for parameter in queries if parameter["required"]]
-    options: dict[str, Any] = {"params": {name: _filled(QUERIES[name], found) for name in wanted} | query}
+    asked = {name: _filled(QUERIES[name], found) for name in wanted}
+    asked |= {name: _filled(value, found) for name, value in ONE_OF.get(path, {}).items()}
+    options: dict[str, Any] = {"params": asked | query}
     if only_tried and any(parameter["name"] == "dry_run" for parameter in queries):
         options["params"]["dry_run"] = "true"
     body = operation.get("requestBody", {}).get("content", {})

@@ -216,6 +216,12 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
     attached = await case.send(
         "POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF
     )
+    begun = await case.send(
+        "POST",
+        f"/dossiers/{case.id}/uploads",
+        case.author,
+        json={"filename": "a.pdf", "size_bytes": len(PDF)},
+    )
     await case.act("filing", case.author)
     task = await service.database.pool.fetchval("select id from tasks where about_id = $1", case.id)
     ids = {
@@ -223,6 +229,7 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
         "about_id": case.id,
         "dossier_id": case.id,
         "attachment_id": UUID(attached.json()["id"]),
+        "upload_id": UUID(begun.json()["id"]),
         "unit_id": case.school,
         **await _stuck(service, initiative_workflow_id(DossierId(case.id))),
     }

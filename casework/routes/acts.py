@@ -51,8 +51,6 @@ async def _wanted(
     happened_from: Day | None = None,
     happened_until: Day | None = None,
 ) -> ActFilter:
-    if actor_id is None and post_id is None:
-        raise ActsOfNobody
     return ActFilter(
         actor_ids=None if actor_id is None else (actor_id,),
         post_id=post_id,
@@ -80,6 +78,8 @@ def acts_router() -> APIRouter:
             units = await rights.units_of(tx, caller, AUDITORS)
             if not units:
                 raise Forbidden
+            if wanted.actor_ids is None and wanted.post_id is None:
+                raise ActsOfNobody
             is_all = await rights.root_of(tx, caller, AUDITORS) is not None
             people = wanted.actor_ids and tuple(await records_of(tx, wanted.actor_ids[0]))
             asked = replace(wanted, actor_ids=people, unit_ids=None if is_all else units)

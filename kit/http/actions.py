@@ -56,6 +56,7 @@ _UNSAID: Final = frozenset(
         "ShareChanged",
         "NotOutside",
         "AwardNotOnList",
+        "AttachmentTypeRefused",
     }
 )
 """The sample does not fit or names what is not there, or nobody may know yet, or another ground may do."""

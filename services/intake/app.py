@@ -29,7 +29,18 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, authors, batches, dossiers, imports, looks, proof, versions
+from services.intake.api import (
+    attachments,
+    authors,
+    batches,
+    dossiers,
+    imports,
+    looks,
+    proof,
+    uploads,
+    versions,
+)
+from services.intake.api.contents import Contents
 from services.intake.operations.checking_again import upheld_complaints
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
@@ -39,7 +50,6 @@ from services.intake.operations.looking import note_history
 from services.intake.operations.reading import READERS, interested_in, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
-from services.intake.store.attachments import Blobs
 
 
 async def build(context: Context) -> Parts:
@@ -66,11 +76,16 @@ async def build(context: Context) -> Parts:
         runs_router(JOURNEYS),
     ]
     own = [dossiers.router, authors.router, imports.router, batches.router, proof.router, looks.router]
-    with_files = [attachments.attachments_router(settings), versions.versions_router(settings)]
+    contents = Contents(settings)
+    with_files = [
+        attachments.attachments_router(contents),
+        uploads.uploads_router(contents),
+        versions.versions_router(settings),
+    ]
     routers = [*own, *with_files, *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
-    orphans = OrphanCollector(context.jobs, Blobs(settings.blob_dir))
+    orphans = OrphanCollector(context.jobs, contents.blobs, contents.parked)
     calendars = CalendarWatch(context.jobs, CASES, (OWN_CLOCKS, OWN_LAPSES))
     watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
     successions = SuccessionWatch(context.jobs, CASES, Inheritance(rows=UNIT_ROWS))

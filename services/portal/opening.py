@@ -30,23 +30,26 @@ _UNREADABLE: Final = N_("What was sent cannot be read: it is too long, or was cu
 _YEAR: Final = 31_536_000
 
 
-def page(path: str, show: Page, send: Page | None = None, *, public: bool = False) -> Route:
-    """A page at this address; `send` takes its form. A `public` one needs nobody to be signed in."""
+def page(
+    path: str, show: Page, send: Page | None = None, *, public: bool = False, framed: bool = True
+) -> Route:
+    """A page at this address; `send` takes its form. A `public` one needs nobody to be signed in; one that is
+    not `framed` answers scripts, and nothing is asked for a frame."""
 
     async def answer(request: Request) -> Response:
         desk = Desk(request.app.state.portal, request, None)
         try:
-            return await _answered(desk, show, send, public=public)
+            return await _answered(desk, show, send, public=public, framed=framed)
         finally:
             desk.drop_shared()
 
     return Route(path, answer, methods=["GET", "POST"] if send else ["GET"], name=path)
 
 
-async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) -> Response:
+async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool, framed: bool) -> Response:
     is_form = desk.request.method == "POST"
     try:
-        return await _shown(desk, show, send if is_form else None, public=public)
+        return await _shown(desk, show, send if is_form else None, public=public, framed=framed)
     except SignInNeeded:
         return await _to_sign_in(desk, is_form=is_form)
     except Refused as refusal:
@@ -59,10 +62,10 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool) 
         return await problem(desk, trouble.status, desk.say(trouble.said), trouble.kind)
 
 
-async def _shown(desk: Desk, show: Page, send: Page | None, *, public: bool) -> Response:
+async def _shown(desk: Desk, show: Page, send: Page | None, *, public: bool, framed: bool) -> Response:
     await desk.find_session()
     if desk.is_signed_in:
-        begin_frame(desk, at_once=send is None)
+        begin_frame(desk, at_once=framed and send is None)
     elif not public:
         raise SignInNeeded
     if send is None:

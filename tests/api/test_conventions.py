@@ -56,6 +56,7 @@ NAMES = {
     "other",
     "class",
     "filename",
+    "at_byte",
     "account",
 }
 """Every parameter there is, but ids and the ends of spans: a new idea gets a new name, an old one its own."""

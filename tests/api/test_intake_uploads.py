@@ -16,6 +16,7 @@ import pytest
 from services.intake.app import SERVICE
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.store.attachments import Blobs
+from services.intake.store.uploads import Parked
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import PDF, Case
 
@@ -107,7 +108,7 @@ async def test_orphans_of_yesterday_are_collected_and_nothing_else(case: Case, b
     left.write_bytes(b"x")
     for file in (store.path(old), store.path(kept), left):
         os.utime(file, (time() - 2 * DAY,) * 2)
-    collector = OrphanCollector(case.service.database, store)
+    collector = OrphanCollector(case.service.database, store, Parked(blobs))
     assert await collector.collect() == 1
     there = files(blobs)
     assert {kept, young} <= there

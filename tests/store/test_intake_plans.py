@@ -13,7 +13,7 @@ import pytest
 from casework import plans
 from language.text import containing
 from services.intake.app import SERVICE
-from services.intake.store import attachments, dossier_lists, dossiers, known, rules_changes
+from services.intake.store import attachments, dossier_lists, dossiers, known, rules_changes, uploads
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -36,8 +36,11 @@ made as (
   insert into attachments (id, dossier_id, sha256, filename, media_type, size_bytes, added_by, added_at)
   select gen_random_uuid(), id, 'x', 'a.pdf', 'application/pdf', 1, gen_random_uuid(), now()
   from made returning 1
+), begun as (
+  insert into uploads (id, dossier_id, begun_by, filename, size_bytes, begun_at)
+  select gen_random_uuid(), id, gen_random_uuid(), 'a.pdf', 1, now() from made returning 1
 )
-select (select count(*) from wrote), (select count(*) from attached)
+select (select count(*) from wrote), (select count(*) from attached), (select count(*) from begun)
 """
 UNDER_UNITS = dossier_lists.LIST_UNDER_UNITS["-made"]
 NARROWED = (None, None, None, None, datetime(2026, 1, 1, tzinfo=UTC), None, None)
@@ -51,7 +54,13 @@ async def seeded(
     blobs: Path = tmp_path_factory.mktemp("blobs")
     async with open_service(SERVICE, blob_dir=blobs) as intake:
         await intake.database.pool.execute(SEED)
-        await vacuum(intake.admin_url, "intake.dossiers", "intake.dossier_authors", "intake.attachments")
+        await vacuum(
+            intake.admin_url,
+            "intake.dossiers",
+            "intake.dossier_authors",
+            "intake.attachments",
+            "intake.uploads",
+        )
         yield intake
 
 
@@ -69,7 +78,12 @@ HOT = {
     "one dossier": (dossiers.GET, (uuid4(),)),
     "its lock": (dossiers.LOCK, (uuid4(),)),
     "its files": (attachments.LIST, (uuid4(),)),
-    "how much is kept": (attachments.SIZES, (uuid4(), uuid4(), datetime(2026, 1, 1, tzinfo=UTC))),
+    "how much is kept": (attachments.SIZES, (uuid4(), uuid4(), datetime(2026, 1, 1, tzinfo=UTC), None)),
+    "a file on its way": (uploads.GET, (uuid4(), uuid4(), uuid4())),
+    "its turn": (uploads.LOCK_FREE, (uuid4(), uuid4(), uuid4())),
+    "how many are on their way": (uploads.COUNT, (uuid4(),)),
+    "those of yesterday": (uploads.DELETE_OLD, ()),
+    "those still on their way": (uploads.UNFINISHED, ([uuid4()],)),
     "contents that rows name": (attachments.KNOWN_HASHES, (["y"],)),
     "what somebody has begun in a season": (known.BEGUN, ([uuid4()], uuid4())),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from casework.naming import NamedOut
-from kit.http.models import In, Line, OptionalLine, OptionalProse, Out, Prose
+from kit.http.models import In, Line, OneLine, OptionalLine, OptionalProse, Out, Prose
 from kit.ids import new_id
 from language.cases import RejectionGround
 from language.events.intake import Defect
@@ -25,6 +25,8 @@ from services.intake.domain.dossier import (
 )
 from services.intake.domain.standing import Standing
 
+FILE_NAME = r"^[^/\\\x00-\x1f\x7f]{1,200}$"
+"""What a file may be called: no path."""
 Percent = Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)]
 
 
@@ -352,6 +354,26 @@ class AttachmentOut(Out):
     size_bytes: int
     added_by: UUID
     added_at: datetime
+
+
+class UploadIn(In):
+    """A file that is going to come in pieces."""
+
+    filename: Annotated[str, StringConstraints(pattern=FILE_NAME), OneLine]
+    size_bytes: Annotated[int, Field(ge=0, le=2**53)]
+
+
+class UploadOut(Out):
+    """A file on its way: the next piece begins at `received_bytes`. `attachment_id` is null until it is
+    completed. It goes a day after the last piece."""
+
+    id: UUID
+    dossier_id: UUID
+    filename: str
+    size_bytes: int
+    received_bytes: int
+    attachment_id: UUID | None
+    begun_at: datetime
 
 
 class IdOut(Out):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.refusals import DossierFull, PersonFull
+from services.intake.domain.media import VIDEO, extension_of
+from services.intake.domain.refusals import AttachmentEmpty, AttachmentTooLarge, DossierFull, PersonFull
 
 _MEGABYTE = 1_048_576
 
@@ -36,3 +37,26 @@ class Room:
             raise DossierFull(limit=self.of_dossier // _MEGABYTE)
         if person_bytes > self.of_person:
             raise PersonFull(limit=self.of_person // _MEGABYTE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Largest:
+    """How many bytes a file may have, by what its name says that it is."""
+
+    video: int
+    other: int
+
+    def of(self, filename: str) -> int:
+        """Of a file with this name; refused where the name says that it is none of those that are taken."""
+        return self.video if extension_of(filename) == VIDEO else self.other
+
+    def too_large(self, filename: str) -> AttachmentTooLarge:
+        """What a larger one is told."""
+        return AttachmentTooLarge(limit=self.of(filename) // _MEGABYTE)
+
+    def require(self, filename: str, size_bytes: int) -> None:
+        """A file of this name and size could be taken; refused otherwise."""
+        if size_bytes > self.of(filename):
+            raise self.too_large(filename)
+        if not size_bytes:
+            raise AttachmentEmpty

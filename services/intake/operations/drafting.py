@@ -30,7 +30,8 @@ from services.intake.store import attachments, dossiers
 from services.intake.store.attachments import Staged
 
 _ANY_POST = frozenset(PostKind)
-_MOST_ATTACHMENTS = 50
+MOST_AT_ONCE = 50
+"""Files of a dossier, and files of a person that are on their way."""
 _YEAR = timedelta(days=365)
 
 
@@ -153,13 +154,26 @@ async def change_content(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFile:
     """A file whose content was looked at and lies beside the others, until its row is written; of a dry
-    run nothing is kept."""
+    run nothing is kept. `upload_id` where it came in pieces."""
 
     filename: str
     media_type: str
     sha256: str
     size_bytes: int
     staged: Staged | None
+    upload_id: UUID | None = None
+
+
+async def require_room(
+    tx: Tx, caller: Principal, dossier_id: UUID, size_bytes: int, room: Room, upload_id: UUID | None = None
+) -> None:
+    """Dossier and person have room for a file of this size. From here to the end of the transaction no other
+    file of the person is counted."""
+    if await attachments.count_attachments(tx, dossier_id) >= MOST_AT_ONCE:
+        raise TooManyAttachments(most=MOST_AT_ONCE)
+    await attachments.lock_uploads(tx, caller.person_id)
+    sizes = await attachments.sizes_of(tx, dossier_id, caller.person_id, tx.now - _YEAR, upload_id)
+    room.require(sizes.of_dossier + size_bytes, sizes.of_person + size_bytes)
 
 
 async def add_attachment(
@@ -167,11 +181,7 @@ async def add_attachment(
 ) -> Attachment:
     """Add the file, if dossier and person have room for it."""
     dossier = await _lock_editable(tx, caller, dossier_id)
-    if await attachments.count_attachments(tx, dossier_id) >= _MOST_ATTACHMENTS:
-        raise TooManyAttachments(most=_MOST_ATTACHMENTS)
-    await attachments.lock_uploads(tx, caller.person_id)
-    sizes = await attachments.sizes_of(tx, dossier_id, caller.person_id, tx.now - _YEAR)
-    room.require(sizes.of_dossier + file.size_bytes, sizes.of_person + file.size_bytes)
+    await require_room(tx, caller, dossier_id, file.size_bytes, room, file.upload_id)
     attachment = Attachment(
         id=new_id(),
         dossier_id=dossier.id,

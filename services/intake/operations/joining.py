@@ -55,6 +55,7 @@ class Authorship:
 FOLLOWERS: Final = (Authorship(),)
 COLUMNS: Final = (
     PersonColumn(table="attachments", column="added_by"),
+    PersonColumn(table="uploads", column="begun_by"),
     PersonColumn(table="dossiers", column="prepared_by"),
     PersonColumn(table="dossiers", column="handed_in_by"),
 )

@@ -58,17 +58,18 @@ class Blobs:
         """What was written, or kept again, before this instant (seconds); of the kept the name is the
         hash."""
         for file in self._folder.glob("*/*/*"):
-            if len(file.name) == _HASH_LENGTH and _written(file) < before:
+            if len(file.name) == _HASH_LENGTH and written_at(file) < before:
                 yield file
 
     def drop_old_incoming(self, before: float) -> None:
         """What a crash left before it was named."""
         for file in self.incoming.glob("*"):
-            if _written(file) < before:
+            if written_at(file) < before:
                 file.unlink(missing_ok=True)
 
 
-def _written(file: Path) -> float:
+def written_at(file: Path) -> float:
+    """When it was written last (seconds); never, of what is gone meanwhile."""
     try:
         return file.stat().st_mtime
     except FileNotFoundError:
@@ -112,21 +113,25 @@ SIZES = """
 select
   (select coalesce(sum(size_bytes), 0) from attachments where dossier_id = $1)::bigint as of_dossier,
   (select coalesce(sum(size_bytes), 0) from attachments where added_by = $2 and added_at > $3)::bigint
-    as of_person
+    + (select coalesce(sum(size_bytes), 0) from uploads
+      where begun_by = $2 and attachment_id is null and id is distinct from $4)::bigint as of_person
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How many bytes are kept of a dossier and of a person; what was removed is kept too."""
+    """How many bytes are kept of a dossier and of a person; what was removed is kept too, and for what a
+    person has begun to send there is room until it is whole."""
 
     of_dossier: int
     of_person: int
 
 
-async def sizes_of(tx: Tx, dossier_id: UUID, person_id: UUID, since: datetime) -> Sizes:
-    """Of the dossier at all times, of the person since then."""
-    row = await tx.conn.fetchrow(SIZES, dossier_id, person_id, since)
+async def sizes_of(
+    tx: Tx, dossier_id: UUID, person_id: UUID, since: datetime, without: UUID | None = None
+) -> Sizes:
+    """Of the dossier at all times, of the person since then; `without` the upload that is being finished."""
+    row = await tx.conn.fetchrow(SIZES, dossier_id, person_id, since, without)
     if row is None:
         raise AssertionError("a statement of sums gives one row")
     return read(Sizes, row)

@@ -10,6 +10,7 @@ from uuid import UUID
 from casework.naming import EVER, Days
 from kit.db import Tx
 from kit.ids import new_id
+from kit.inserts import Insert
 from kit.rows import read_all
 from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.views import View
@@ -52,15 +53,20 @@ async def is_known(tx: Tx, dossier_id: UUID, person_id: UUID, part: LookedAt) ->
     return bool(await tx.conn.fetchval(IS_KNOWN, dossier_id, person_id, part, _hour(tx.now)))
 
 
-KEEP: Final = """
-insert into looks (id, dossier_id, person_id, part, hour, looked_at) values ($1, $2, $3, $4, $5, $6)
-on conflict do nothing
-"""
+KEEP: Final = Insert("looks", "id, dossier_id, person_id, part, hour, looked_at", "on conflict do nothing")
 
 
 async def keep_look(tx: Tx, dossier_id: UUID, person_id: UUID, part: LookedAt) -> None:
     """Write it down, unless it is already for this hour."""
-    await tx.conn.execute(KEEP, new_id(), dossier_id, person_id, part, _hour(tx.now), tx.now)
+    row = KEEP.row(
+        id=new_id(),
+        dossier_id=dossier_id,
+        person_id=person_id,
+        part=part,
+        hour=_hour(tx.now),
+        looked_at=tx.now,
+    )
+    await tx.conn.execute(KEEP.statement, *row)
 
 
 def _hour(instant: datetime) -> datetime:

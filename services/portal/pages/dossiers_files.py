@@ -12,7 +12,7 @@ from services.portal.desk import FORM_KEY, Desk
 from services.portal.frame import INTAKE
 from services.portal.pages.passing import passed_on
 
-_BINARY: Final = "application/octet-stream"
+BINARY: Final = "application/octet-stream"
 _LONGEST_NAME: Final = 200
 
 
@@ -32,8 +32,13 @@ async def put_files(desk: Desk, path: str) -> tuple[int, dict[str, str]]:
 
 
 def name_of(file: UploadFile) -> str:
+    """What the file that was sent is called."""
+    return plain_name(file.filename or "")
+
+
+def plain_name(name: str) -> str:
     """Without the folders that some browsers send along."""
-    return (file.filename or "").replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
+    return name.replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
 
 
 async def take_off(desk: Desk, path: str, file_id: str) -> None:
@@ -50,7 +55,7 @@ async def _add(desk: Desk, path: str, file: UploadFile) -> str:
     name = name_of(file)
     data = await file.read()
     key = uuid5(NAMESPACE_URL, f"{desk.sent_text(FORM_KEY)}:{name}:{sha256(data).hexdigest()}")
-    call = Call("POST", INTAKE, f"{path}/attachments", query={"filename": name}, content=(_BINARY, data))
+    call = Call("POST", INTAKE, f"{path}/attachments", query={"filename": name}, content=(BINARY, data))
     try:
         await desk.command(call, key=str(key))
     except Refused as refusal:

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from services.portal.asking.services import Answer, Call, Facts, Refused
@@ -195,13 +195,11 @@ async def send_step(desk: Desk) -> Response:
 
 
 async def _send_files(desk: Desk, writing: Writing) -> Response:
-    """The page's script sends files one by one and asks for the sentence alone."""
+    """Where no script runs, which would send them in pieces."""
     if removed := desk.sent_text("remove"):
         await take_off(desk, writing.path, removed)
         return desk.see(desk.path, done="file-removed")
     count, refused = await put_files(desk, writing.path)
-    if desk.request.headers.get("x-one-file"):
-        return JSONResponse({"said": next(iter(refused.values()), None)})
     if refused:
         told = Told(said="; ".join(f"{name}: {said}" for name, said in refused.items()), fields={})
         return await draw(desk, writing, Shown(told=told, status=422))

@@ -154,7 +154,7 @@ async def show_overview(desk: Desk) -> Response:
     by_level = funnel(levels or [])
     in_units = by_unit(punctuality)
     people = waits(waiting)
-    open_cases = [{**row, "part": part} for part, rows in ageing.items() for row in rows]
+    open_cases = [{**line, "part": part} for part, found in ageing.items() for line in found]
     return await desk.draw(
         "overview/overview.html",
         filters=filters,
@@ -162,7 +162,7 @@ async def show_overview(desk: Desk) -> Response:
         unit=chosen,
         years=[str(today_of(desk).year - back) for back in range(_YEARS)],
         is_whole=figures.is_whole,
-        sees_any=any(one is not None for one in (dossiers, levels, money)) or bool(ageing),
+        sees_any=bool(ageing) or (dossiers, levels, money) != (None, None, None),
         dossiers=dossiers,
         filed=sum(row["count"] for row in dossiers or []),
         levels=by_level if levels is not None else None,
@@ -219,11 +219,11 @@ _TOLD_OF_UNITS: Final = ("in_time", "late", "running", "running_late")
 def by_unit(parts: Mapping[str, Sequence[Facts]]) -> list[dict[str, Any]]:
     """The lines of all services put together, those first in which most is late."""
     units: dict[tuple[str, bool], dict[str, Any]] = {}
-    for row in (row for rows in parts.values() for row in rows):
-        key = (row["unit_id"], row["itself"])
-        line = units.setdefault(key, {**row, **dict.fromkeys(_TOLD_OF_UNITS, 0)})
+    for told in (told for found in parts.values() for told in found):
+        key = (told["unit_id"], told["itself"])
+        line = units.setdefault(key, {**told, **dict.fromkeys(_TOLD_OF_UNITS, 0)})
         for name in _TOLD_OF_UNITS:
-            line[name] += row[name]
+            line[name] += told[name]
     for line in units.values():
         done = line["in_time"] + line["late"]
         line["percent"] = round(100 * line["in_time"] / done) if done else None
@@ -232,7 +232,7 @@ def by_unit(parts: Mapping[str, Sequence[Facts]]) -> list[dict[str, Any]]:
 
 def waits(parts: Mapping[str, Sequence[Facts]]) -> list[dict[str, Any]]:
     """Work of all services by the person who has it, what is overdue first."""
-    rows = [{**row, "part": part} for part, found in parts.items() for row in found]
+    rows = [{**line, "part": part} for part, found in parts.items() for line in found]
     return sorted(rows, key=lambda row: (-row["overdue"], -row["count"], row["since"]))
 
 

@@ -153,8 +153,8 @@ async def show_acts(desk: Desk) -> Response:
         status=422 if wrong else 200,
         told=wrong,
         is_asked=is_asked,
-        may_not=is_asked and not wrong and all(book is None for book in books),
-        is_whole=all(book is not None for book in books),
+        may_not=is_asked and not wrong and not [book for book in books if book is not None],
+        is_whole=None not in books,
         acts=[told(desk, row, names) for row in rows],
         listed={"next": following},
         part=part,
@@ -168,14 +168,14 @@ def _merged(parts: Sequence[str], books: Sequence[Facts | None]) -> tuple[list[F
     """The newest of all books, and the cursor behind them: it is an instant and an event, and any book goes
     on from there."""
     rows = [
-        {**row, "part": part}
+        {**line, "part": part}
         for part, book in zip(parts, books, strict=False)
         if book is not None
-        for row in book["items"]
+        for line in book["items"]
     ]
     rows.sort(key=lambda row: (row["occurred_at"], row["event_id"]), reverse=True)
     shown = rows[:_SHOWN]
-    goes_on = len(rows) > _SHOWN or any(book["next"] for book in books if book is not None)
+    goes_on = len(rows) > _SHOWN or [book for book in books if book is not None and book["next"]]
     if not goes_on or not shown:
         return shown, None
     return shown, encode_cursor("-happened", shown[-1]["occurred_at"], shown[-1]["event_id"])

@@ -88,7 +88,7 @@ async def show_history(desk: Desk) -> Response:
         kinds=_kinds(desk, events),
         parts=[(part, desk.say(said)) for part, said in WHERE.items()],
         where={part: desk.say(said) for part, said in WHERE.items()},
-        is_whole=all(complete for _, complete in found),
+        is_whole=False not in [complete for _, complete in found],
         faults=_faults(desk),
         run=run,
         is_there=is_there,

@@ -71,7 +71,7 @@ async def _listed(desk: Desk, path: str, wanted: Mapping[str, Any], kinds: str, 
             raise
         found, told = [None for _ in parts], told_of(desk, refusal, {})
     lists = {one: listed for one, listed in zip(parts, found, strict=True) if listed is not None}
-    rows = [{**row, "part": one} for one, listed in lists.items() for row in listed["items"]]
+    rows = [{**line, "part": one} for one, listed in lists.items() for line in listed["items"]]
     order = "opened_at" if wanted.get("sort", "").endswith("opened") else "due_at"
     rows.sort(key=lambda row: str(row[order]), reverse=wanted.get("sort", "").startswith("-"))
     counted = [listed for listed in lists.values() if listed["count"] is not None]
@@ -83,7 +83,7 @@ async def _listed(desk: Desk, path: str, wanted: Mapping[str, Any], kinds: str, 
         kinds=[(name, _in(desk, said)) for name, said in words_of(kinds).items()],
         listed={
             "count": sum(one["count"] for one in counted) if counted else None,
-            "more": any(one["more"] for one in counted),
+            "more": True in [one["more"] for one in counted],
             "next": lists[part]["next"] if part in lists else None,
         },
         counts={one: listed["count"] for one, listed in lists.items()},

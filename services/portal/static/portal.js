@@ -106,44 +106,84 @@
     addEventListener("online", () => { if (lost) form.dispatchEvent(new Event("input", { bubbles: true })); });
   });
 
-  /* Files go one by one, each with its progress, and again when the line is back. */
+  /* Files go in pieces, each file with its progress. After a lost line, or when the same file is chosen again on this
+     page opened anew, it goes on from what was received: the browser remembers which upload it is. */
   document.querySelectorAll("form[data-upload]").forEach((form) => {
     const list = form.querySelector("[data-uploads]"), chosen = form.querySelector("input[type=file]");
-    const send = (file, line) => new Promise((done) => {
-      const data = new FormData(form), bar = line.querySelector("progress"), said = line.querySelector("span");
-      data.delete("file"); data.append("file", file, file.name);
-      const request = new XMLHttpRequest();
-      request.open("POST", form.action);
-      request.setRequestHeader("X-One-File", "1");
-      request.upload.onprogress = (event) => { if (event.lengthComputable) { bar.max = event.total; bar.value = event.loaded; said.textContent = `${Math.floor(100 * event.loaded / event.total)} %`; } };
-      request.onerror = () => {
-        said.textContent = list.dataset.failed;
-        const again = () => send(file, line).then(done);
-        if (navigator.onLine) setTimeout(again, 3000); else addEventListener("online", again, { once: true });
-      };
+    const piece = 131072, own = `upload:${form.dataset.upload}:`;
+    const nameOf = (file) => `${own}${file.size}:${file.lastModified}:${file.name}`;
+    const pause = (time) => new Promise((done) => setTimeout(done, time));
+    const back = () => navigator.onLine ? pause(3000) : new Promise((done) => addEventListener("online", done, { once: true }));
+    /* What was answered, or null where the line broke. */
+    const ask = (fields, sent) => new Promise((done) => {
+      const data = new FormData(form), request = new XMLHttpRequest();
+      data.delete("file");
+      Object.entries(fields).forEach(([name, value]) => data.set(name, value));
+      request.open("POST", form.dataset.upload);
+      request.setRequestHeader("HX-Request", "true");
+      request.timeout = 180000;
+      if (sent) request.upload.onprogress = (event) => sent(event.loaded);
+      request.onerror = request.ontimeout = () => done(null);
       request.onload = () => {
-        let answer = {};
-        try { answer = JSON.parse(request.responseText); } catch { location.reload(); return; }
-        bar.remove();
-        said.textContent = answer.said || list.dataset.kept;
-        if (answer.said) line.classList.add("fault");
-        done(!answer.said);
+        if (request.status === 204) { location.assign(`/sign-in?back=${location.pathname}`); return; }
+        try { done(JSON.parse(request.responseText)); } catch { if (request.status < 500) location.reload(); else done(null); }
       };
       request.send(data);
     });
+    const begun = {};
+    const lineOf = (name, text) => {
+      const line = begun[name] || document.createElement("li"), said = document.createElement("span");
+      line.replaceChildren(`${name.slice(own.length).split(":").slice(2).join(":")}: `, said);
+      said.textContent = text;
+      line.className = "";
+      list.append(line);
+      return begun[name] = line;
+    };
+    const send = async (file, line) => {
+      const name = nameOf(file), said = line.querySelector("span"), bar = document.createElement("progress");
+      bar.max = file.size || 1; bar.value = 0; bar.setAttribute("aria-label", file.name);
+      line.append(bar);
+      /* The bar speaks for itself: whoever listens is told of beginning, trouble and end. */
+      const tell = (bytes) => { bar.value = bytes; said.ariaHidden = "true"; said.textContent = `${Math.min(100, Math.floor(100 * bytes / bar.max))} %`; };
+      const say = (text) => { said.ariaHidden = null; said.textContent = text; };
+      const end = (text, bad) => { forget(name); bar.remove(); say(text); line.classList.toggle("fault", bad); return !bad; };
+      let upload = kept(name) || "", at = null, key = crypto.randomUUID();
+      for (;;) {
+        const fields = { key, upload, filename: file.name, size: file.size }, from = at;
+        if (upload && at !== null) {
+          try { fields.piece = new Blob([await file.slice(at, at + piece).arrayBuffer()]); } catch { return end(list.dataset.unread, true); }
+          fields.at = at;
+        }
+        const answer = await ask(fields, fields.piece && ((bytes) => tell(Math.min(from + piece, from + bytes, file.size))));
+        if (!answer) { at = null; say(list.dataset.failed); await back(); }
+        else if (answer.gone) { forget(name); upload = ""; at = null; key = crypto.randomUUID(); }
+        else if (answer.done) return end(list.dataset.kept, false);
+        else if (!answer.upload) {
+          if (upload) await ask({ upload, drop: 1 });
+          return end(answer.said || list.dataset.unread, true);
+        } else {
+          upload = answer.upload; at = answer.at;
+          keep(name, upload); tell(at);
+          if (answer.wait) await pause(1000);
+        }
+      }
+    };
     form.addEventListener("submit", async (event) => {
       if (!chosen.files.length || !list) return;
       event.preventDefault(); event.stopPropagation();
-      const lines = [...chosen.files].map((file) => {
-        const line = document.createElement("li"), bar = document.createElement("progress"), said = document.createElement("span");
-        bar.value = 0; bar.setAttribute("aria-label", file.name); said.textContent = list.dataset.waiting;
-        line.append(`${file.name}: `, said, bar); list.append(line);
-        return [file, line];
-      });
+      const lines = [...chosen.files].map((file) => [file, lineOf(nameOf(file), list.dataset.waiting)]);
       chosen.value = "";
       let all = true;
       for (const [file, line] of lines) all = (await send(file, line)) && all;
       if (all) location.reload();
+    });
+    const remembered = () => { try { return Object.keys(localStorage); } catch { return []; } };
+    remembered().filter((name) => name.startsWith(own)).forEach(async (name) => {
+      const answer = await ask({ upload: kept(name) });
+      if (!answer || begun[name]) return;
+      if (answer.gone || answer.done) forget(name);
+      if (answer.done) location.reload();
+      if (answer.upload && !answer.done) lineOf(name, `${Math.floor(100 * answer.at / name.split(":")[2])} % – ${list.dataset.begun}`);
     });
   });
 
