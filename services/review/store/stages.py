@@ -40,13 +40,7 @@ LINE = """
 """
 """A stage without its rules."""
 COLUMNS = f"{LINE}, plan"
-
-
-def _graded(title: str) -> str:
-    """What the frozen rules call the grade."""
-    return f"(select g ->> '{title}' from jsonb_array_elements(plan -> 'grades') g where g ->> 'id' = grade)"
-
-
+_GRADE = "(select g ->> '{}' from jsonb_array_elements(plan -> 'grades') g where g ->> 'id' = grade)"
 DECISION = f"""
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, ground,
   coalesce((
@@ -57,7 +51,7 @@ DECISION = f"""
     where a.stage_id = stages.id and a.kind in ('PAPER', 'CORRECTION') and a.paper_number is not null
     order by a.ordinal desc limit 1) as paper,
   annulled_at, annulled_by, average_score, score_deviation,
-  grade, {_graded("title_vi")} as grade_vi, {_graded("title_en")} as grade_en,
+  grade, {_GRADE.format("title_vi")} as grade_vi, {_GRADE.format("title_en")} as grade_en,
   proposed, handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version,
   case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
