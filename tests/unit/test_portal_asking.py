@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from pydantic import SecretStr
 
 from services.portal.asking.services import Away, Call, Services
 from services.portal.settings import PortalSettings
@@ -50,12 +51,12 @@ async def there() -> AsyncIterator[tuple[Service, Services]]:
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     names = ("organisation", "rulebook", "intake", "review", "payout", "postroom")
     settings = PortalSettings(
-        database_url="x",
+        database_url=SecretStr("x"),
         http_port=1,
         public_address="http://localhost:1",
         services=" ".join(f"{name}={address}" for name in names),
         oidc_issuer=address,
-        session_keys="a:AAAAAAAAAAAAAAAAAAAAAA==",
+        session_keys=SecretStr("a:AAAAAAAAAAAAAAAAAAAAAA=="),
     )
     services = Services(settings)
     yield service, services
