@@ -263,7 +263,10 @@ async def test_many_sheets_go_out_and_come_back_as_a_workbook(
     await _send(page, b"PK\x03\x04 no workbook")
     await expect(page.locator("#workbook-fault")).to_be_visible()
     await page.goto(f"{world.base}/marking/workbook")
-    await _send(page, _refilled(content, {(other.code, "Tính mới"): 33.1234567}))
+    async with page.expect_download() as waiting:
+        await page.click("a[href='/marking/workbook/file']")
+    fresh = (await (await waiting.value).path()).read_bytes()
+    await _send(page, _refilled(fresh, {(other.code, "Tính mới"): 33.1234567}))
     await expect(page.locator("#workbook-fault")).to_contain_text("!E")
 
 

@@ -7,8 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from cli.people_api import PeopleApi, Refused
 from tests.pages.carrying import begin, file
@@ -180,32 +179,3 @@ async def test_a_task_leads_to_where_it_is_done(world: World, page: Page, api: P
     assert page.url == f"{world.base}/dossiers/{dossier_id}/edit/idea"
     await page.goto(f"{world.base}/tasks/intake/{uuid4()}")
     assert "Không tìm thấy" in await page.inner_text("h1")
-
-
-@pytest.mark.parametrize(("width", "scheme", "languages"), [(1440, "light", ("en",)), (360, "dark", ("vi",))])
-async def test_everybody_can_use_every_page(
-    world: World, browser: Browser, api: PeopleApi, width: int, scheme: str, languages: tuple[str, ...]
-) -> None:
-    long = (
-        "Một số biện pháp nâng cao chất lượng rèn chữ viết và giữ vở sạch cho học sinh lớp 1 ở điểm trường lẻ"
-    )
-    draft, filed = await begin(api, AUTHOR, title=long, description=""), await file(api, AUTHOR, title=long)
-    context = await browser.new_context(
-        locale="vi-VN",
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = await context.new_page()
-    await world.sign_in(page, AUTHOR)
-    own = [f"/dossiers/{draft}{path}" for path in PAGES if path != "/versions/1"]
-    seen = [f"/dossiers/{filed}{path}" for path in ("", "/history", "/versions/1", "/acts/withdrawal")]
-    others = ("/dossiers", "/dossiers?filed_from=x", "/dossiers?q=khong+co", "/dossiers/new")
-    for language in languages:
-        await page.goto(f"{world.base}/?lang={language}")
-        for path in (*others, *own, f"/dossiers/{draft}/edit/authors?q=hoa", *seen):
-            await page.goto(f"{world.base}{path}")
-            found = await Axe().run(page, options={"runOnly": RULES})
-            assert found.response["violations"] == [], (language, path)
-            assert found.response["passes"], path
-            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    await context.close()

@@ -24,6 +24,7 @@ EACH: Final = 3
 _FILES: Final = (
     "table.",
     "marked.xlsx",
+    "empty.xlsx",
     "/attachments/",
     "/files/",
     "/pictures/",

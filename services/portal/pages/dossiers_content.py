@@ -247,13 +247,14 @@ def is_same(old: Facts, new: Facts) -> bool:
 
 
 def _plain(value: object) -> object:
+    """With shares as people write them: 30 and 30.00 are the same. Participants have none."""
     if isinstance(value, list):
-        return [{**one, "contribution_percent": _share(one)} for one in value]
+        return [{name: _said_plainly(name, said) for name, said in one.items()} for one in value]
     return value
 
 
-def _share(one: Mapping[str, Any]) -> str:
-    return say_number_of(one["contribution_percent"])
+def _said_plainly(name: str, said: object) -> object:
+    return say_number_of(said) if name == "contribution_percent" else said
 
 
 # What is wrong
