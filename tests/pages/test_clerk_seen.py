@@ -1,4 +1,4 @@
-"""The pages of an intake office for every role, with stored script in every field, and with axe."""
+"""The pages of an intake office for every role, with stored script in every field."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,15 +1,14 @@
-"""The pages of councils for every role, with stored script in every field, on a telephone, and with axe."""
+"""The pages of councils for every role, with stored script in every field, on a telephone."""
 
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page
 
 from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
-from tests.pages.conftest import World, shoot
+from tests.pages.conftest import World
 from tests.pages.council_cases import (
     AUTHOR,
     CHAIR,
@@ -175,23 +174,6 @@ async def test_stored_script_is_text_everywhere(world: World, ground: Ground, pa
         await page.goto(f"{world.base}{path}")
         assert await page.locator("main script:not([src]), main img[onerror]").count() == 0, path
     assert dialogs == []
-
-
-@pytest.mark.parametrize("language", ["vi", "en"])
-async def test_axe_finds_nothing_and_a_telephone_shows_all(
-    world: World, ground: Ground, page: Page, language: str
-) -> None:
-    await world.sign_in(page, CHAIR, "/marking")
-    for path in ground.pages:
-        await page.set_viewport_size({"width": 360, "height": 740})
-        await page.goto(f"{world.base}{path}{'&' if '?' in path else '?'}lang={language}")
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 360, (path, width)
-        await page.emulate_media(color_scheme="dark" if language == "en" else "light")
-        found = (await Axe().run(page)).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
-    await page.goto(f"{world.base}/stages?lang=vi")
-    await shoot(page, "council-stages-phone")
 
 
 async def test_nothing_of_the_inside_is_shown(world: World, ground: Ground, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Everybody's day: notices, the own account, search, help; without script, on a telephone, with axe."""
+"""Everybody's day: notices, the own account, search, help; without script, on a telephone."""
 
 from collections.abc import AsyncIterator
 

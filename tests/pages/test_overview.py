@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page, expect
 
 from cli.first_start import give_passwords
@@ -205,25 +204,3 @@ async def test_the_menu_and_the_pages_are_for_those_whom_the_api_tells(
     await page.goto(f"{world.base}/overview")
     has_figures = await page.locator("main section").count() > 0
     assert has_figures is bool(entries)
-
-
-@pytest.mark.parametrize("language", ["vi", "en"])
-async def test_axe_finds_nothing_on_a_phone_by_day_and_night(
-    world: World, paid: Paid, browser: Browser, language: str
-) -> None:
-    context = await browser.new_context(
-        locale="vi-VN", viewport={"width": 360, "height": 740}, reduced_motion="reduce"
-    )
-    page = await context.new_page()
-    await world.sign_in(page, AUDITOR, "/overview")
-    one = f"/audit/dossiers/{paid.dossier_id}"
-    paths = ["/overview", "/overview/cases", "/overview/work", "/audit?q=quang", one, "/audit/looks"]
-    for path in (*paths, f"/audit/acts?actor_id={paid.approver_id}"):
-        sign = "&" if "?" in path else "?"
-        await page.goto(f"{world.base}{path}{sign}lang={language}")
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
-        for light in ("dark", "light"):
-            await page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
-            found = (await Axe().run(page)).response["violations"]
-            assert [(it["id"], it["nodes"][0]["html"]) for it in found] == [], (path, light)
-    await context.close()
