@@ -24,7 +24,6 @@ PAGES: Final = (
     "/lists",
     "/lists/drafts",
 )
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
