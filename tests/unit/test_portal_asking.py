@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
+from kit.clock import Clock
 from services.portal.asking.services import Away, Call, Services
 from services.portal.settings import PortalSettings
 
@@ -112,3 +113,23 @@ async def test_an_address_stays_one(there: tuple[Service, Services]) -> None:
     service, services = there
     await services.ask("t", Call("GET", "intake", "/v1/x y?z#é", query={"q": "1&2"}))
     assert service.asked[0].startswith(b"GET /v1/x%20y%3Fz%23%C3%A9?q=1%262 HTTP/1.1\r\n")
+
+
+async def test_pages_of_a_province_whose_time_is_scaled_tell_its_time() -> None:
+    settings = PortalSettings.model_validate(
+        {
+            "database_url": "x",
+            "http_port": 1,
+            "public_address": "http://localhost:1",
+            "services": " ".join(
+                f"{name}=http://x"
+                for name in ("organisation", "rulebook", "intake", "review", "payout", "postroom")
+            ),
+            "oidc_issuer": "http://x",
+            "session_keys": "a:AAAAAAAAAAAAAAAAAAAAAA==",
+            "clock_day_seconds": 10,
+            "clock_real_origin": "2026-01-01T00:00:00Z",
+            "clock_domain_origin": "2030-01-01T00:00:00Z",
+        }
+    )
+    assert Clock(settings.time_scale).now().year >= 2030

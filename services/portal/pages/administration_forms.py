@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
-from uuid import uuid4
 
 from starlette.responses import Response
 
+from kit.ids import new_id
 from language.deadline.arithmetic import LOCAL_ZONE, end_of_local_day
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import VERSION, Desk, texts_of
@@ -285,7 +285,7 @@ async def why_not(desk: Desk, call: Call, version: str | None = None) -> str:
 async def refused_now(desk: Desk, call: Call, version: str | None = None) -> Refused | None:
     """How this would be refused now, by a dry run; None if it would be taken."""
     try:
-        await desk.command(call, key=str(uuid4()), version=version, dry_run=True)
+        await desk.command(call, key=str(new_id()), version=version, dry_run=True)
     except Refused as refusal:
         return refusal
     return None

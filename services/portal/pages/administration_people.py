@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Final
-from uuid import uuid4
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kit.ids import new_id
 from language.posts.kinds import PostTask
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
@@ -71,7 +71,7 @@ def _make(body: Body) -> Call:
 
 def _sample() -> Call:
     """Somebody with a code that nobody has."""
-    return _make({"code": str(uuid4()), "full_name": "x"})
+    return _make({"code": str(new_id()), "full_name": "x"})
 
 
 async def _new(desk: Desk) -> Act:

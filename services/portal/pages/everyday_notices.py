@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
-from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kit.ids import new_id
 from language.pages import page_of
 from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk, own_path
@@ -69,7 +69,7 @@ async def read_notices(desk: Desk) -> Response:
     else:
         return desk.see(desk.here())
     # To read is to read, however often: each click is a command of its own.
-    await desk.command(Call("POST", POSTROOM, "/v1/notices/read", body=body), key=str(uuid4()))
+    await desk.command(Call("POST", POSTROOM, "/v1/notices/read", body=body), key=str(new_id()))
     if opened:
         return desk.see(own_path(str(form.get(f"to-{opened}", "/"))))
     return desk.see(desk.here(), done="notices-read")

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Final
-from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kit.ids import new_id
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk, texts_of
 from services.portal.frame import PAYOUT
@@ -108,7 +108,7 @@ async def _barred(desk: Desk, unit_id: str) -> str:
     """Why the reader may make no list of this unit; nothing if it may be tried."""
     call = Call("POST", PAYOUT, "/v1/payment-lists", body={"unit_id": unit_id, "leave_out": []})
     try:
-        await desk.command(call, key=str(uuid4()), dry_run=True)
+        await desk.command(call, key=str(new_id()), dry_run=True)
     except Refused as refusal:
         return desk.why(refusal) if refusal.status == 403 else ""
     return ""
