@@ -160,7 +160,7 @@ async def _be_asked(world: World, browser: Browser, dossier: str) -> None:
 
 async def _supplement(world: World, page: Page, dossier: str) -> None:
     await page.goto(world.base)
-    await page.click("main li a")
+    await page.click(f"main li a:has-text('{TITLE}')")
     await page.wait_for_url(f"{dossier}/edit/idea")
     assert "Thiếu dấu của trường" in await page.inner_text("main")
     await page.click("main .told a:has-text('Mô tả')")

@@ -27,6 +27,7 @@ _FILES: Final = (
     "/files/",
     "/pictures/",
     "workbook/file",
+    "/proof",
     "/sign-out",
 )
 READERS: Final = {

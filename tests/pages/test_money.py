@@ -69,8 +69,9 @@ async def test_a_list_is_made_of_some_sent_by_another_and_paid_in_part(
     paid, returned, later = [await case.approved(f"{title} {SCRIPT}") for title in TITLES[3:6]]
     await world.sign_in(page, ACCOUNTANT, "/money/lists/new")
     assert await page.locator(f"input[value='{later['id']}']").is_checked()
-    for box in await page.locator("input[type=checkbox]:checked").all():
-        await box.uncheck()
+    checked = page.locator("input[type=checkbox]:checked")
+    while await checked.count():
+        await checked.first.uncheck()
     for award in (paid, returned):
         await page.check(f"input[value='{award['id']}']")
     await page.click("button[value=try]")
