@@ -22,7 +22,8 @@ _NEVER_SENT: Final = frozenset({"button", "reset", *_CLICKED})
 @dataclass(slots=True, kw_only=True)
 class Field:
     """What a form asks for: `value` is what stands there, `is_on` whether it would be sent. `is_described`:
-    a hint or a fault is tied to it; `group` has the attributes of the fieldset in which it stands."""
+    a hint or a fault is tied to it; `is_wrong`: what was sent in it was not taken; `group` has the attributes
+    of the fieldset in which it stands."""
 
     name: str
     kind: str
@@ -31,6 +32,7 @@ class Field:
     is_required: bool = False
     options: list[str] = field(default_factory=list)
     is_described: bool = False
+    is_wrong: bool = False
     group: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -57,6 +59,11 @@ class Form:
         """What may be chosen in the field of this name."""
         found = [one for one in self.fields if one.name == name]
         return [value for one in found for value in (one.options or [one.value])]
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """The names of the fields in which something was not taken."""
+        return frozenset(one.name for one in self.fields if one.is_wrong)
 
     def filled(self, given: Mapping[str, str | Sequence[str]]) -> dict[str, list[str]]:
         """What is sent when somebody types this and leaves the rest as it stands."""
@@ -192,6 +199,7 @@ class _Reader(HTMLParser):
 
     def _field(self, tag: str, kind: str, known: Mapping[str, str]) -> Field:
         is_picked = kind in {"checkbox", "radio"}
+        group = self._groups[-1] if self._groups else {}
         made = Field(
             name=known.get("name", ""),
             kind=_FIELDS[tag] or kind,
@@ -199,7 +207,8 @@ class _Reader(HTMLParser):
             is_on="checked" in known if is_picked else "disabled" not in known,
             is_required="required" in known,
             is_described="aria-describedby" in known,
-            group=self._groups[-1] if self._groups else {},
+            is_wrong="true" in {known.get("aria-invalid"), group.get("aria-invalid")},
+            group=group,
         )
         self._prose = made if tag == "textarea" else None
         self._choice = made if tag == "select" else None

@@ -10,19 +10,9 @@ from pydantic_settings import BaseSettings
 from language.time_scale import TimeScale
 
 
-class ProcessSettings(BaseSettings):
-    """What the workflow worker and every service need. Names are the environment variables in upper case.
-    With `temporal_retention_days` the worker tells the namespace how long ended runs are kept."""
+class ClockSettings(BaseSettings):
+    """How fast time runs: as it does outside, unless a rehearsal says otherwise."""
 
-    temporal_address: str = "127.0.0.1:7233"
-    temporal_namespace: str = "default"
-    temporal_retention_days: int = Field(default=0, ge=0)
-    payload_keys: SecretStr = SecretStr("")
-    payloads_encrypted_only: bool = False
-    http_host: str = "127.0.0.1"
-    http_port: int
-    log_level: str = "INFO"
-    build_id: str = "development"
     clock_day_seconds: float | None = None
     clock_real_origin: datetime | None = None
     clock_domain_origin: datetime | None = None
@@ -41,6 +31,21 @@ class ProcessSettings(BaseSettings):
             domain_origin=self.clock_domain_origin,
             day_seconds=self.clock_day_seconds,
         )
+
+
+class ProcessSettings(ClockSettings):
+    """What the workflow worker and every service need. Names are the environment variables in upper case.
+    With `temporal_retention_days` the worker tells the namespace how long ended runs are kept."""
+
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "default"
+    temporal_retention_days: int = Field(default=0, ge=0)
+    payload_keys: SecretStr = SecretStr("")
+    payloads_encrypted_only: bool = False
+    http_host: str = "127.0.0.1"
+    http_port: int
+    log_level: str = "INFO"
+    build_id: str = "development"
 
 
 class ServiceSettings(ProcessSettings):

@@ -18,7 +18,7 @@ async def run() -> None:
     """Serve until a signal asks to stop."""
     settings = settings_of(PortalSettings, PORTAL)
     set_up_logging(PORTAL, settings.log_level)
-    clock = Clock()
+    clock = Clock(settings.time_scale)
     database = await open_database(PORTAL, settings, clock, folders_of(PORTAL))
     app = create_portal(settings, database, clock)
     try:

@@ -1,22 +1,27 @@
 """Where a page lets somebody do nothing, the API is asked whether it is right: a task may have gone to
 somebody else meanwhile, or the rules may be against it. Where the API would take it, the page is at fault."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from cli.people_api import PeopleApi, Refused
-from rehearsal.hands import Task
+from rehearsal.hands import NEXT_ATTEMPT, Task, Verdict
 
 NO_WAY: Final = "NoWayOnThePages"
 """A task is due and the pages do not let it be done: a violation, told by then."""
 NOTHING_OFFERED: Final = "a page offered nothing to do for a task that is due"
 WhyNot: TypeAlias = Callable[[], Awaitable[str]]
 """The code with which the API would refuse it, too; empty if it would take it."""
+_TRIED: Final[Sequence[Verdict]] = (
+    {"outcome": "REFUSED", "ground": "NOT_EXAMINED", "reasons": "Hội đồng không gửi phiếu nào."},
+    {"outcome": "RECOGNISED", "propose": False, "reasons": "Hội đồng đã xem xét phiếu chấm."},
+)
+_OF_THE_VERDICT: Final = NEXT_ATTEMPT | {"SheetsOwed"}
+"""They speak of what was tried, and of trying; another verdict may be taken."""
 _OVER: Final = "NotYourTask"
 _DONE_BY: Final[Mapping[str, tuple[str, str, str]]] = {
     "FORMAL_CHECK": ("intake", "/v1/dossiers/{subject_id}", "rejection"),
     "SUPPLEMENT": ("intake", "/v1/dossiers/{subject_id}", "supplement"),
-    "DECIDE": ("review", "/v1/stages/{about_id}", "decision"),
     "VERIFY_AWARD": ("payout", "/v1/awards/{about_id}", "verification"),
     "APPROVE_AWARD": ("payout", "/v1/awards/{about_id}", "approval"),
     "SEND_LIST": ("payout", "/v1/payment-lists/{about_id}", "sending"),
@@ -26,6 +31,7 @@ _DONE_BY: Final[Mapping[str, tuple[str, str, str]]] = {
 _SERVICES: Final[Mapping[str, str]] = {
     **{kind: service for kind, (service, _, _) in _DONE_BY.items()},
     "MARK": "review",
+    "DECIDE": "review",
     "MAKE_LIST": "payout",
 }
 
@@ -89,5 +95,19 @@ class Judge:
             if own is None:
                 return _OVER
             return await self.of_command(account, "review", f"/v1/score-sheets/{own['id']}", "put")
+        if task["kind"] == "DECIDE":
+            return await self._decision(account, task)
         service, path, command = _DONE_BY[task["kind"]]
         return await self.of_command(account, service, path.format(**task), command)
+
+    async def _decision(self, account: str, task: Task) -> str:
+        """What is against any verdict: one that needs no marks tells of the quorum also while sheets are
+        owed, one by marks of the own sheet."""
+        path = f"/v1/stages/{task['about_id']}/decision"
+        for verdict in _TRIED:
+            try:
+                await self._api.post(account, "review", path, verdict, dry_run="true")
+            except Refused as refused:
+                if refused.code not in _OF_THE_VERDICT:
+                    return refused.code
+        return ""

@@ -15,11 +15,13 @@ from rehearsal.page_filing import PageFiling
 from rehearsal.visiting import Pages, Visitor, stuck_at
 
 HOME, MARKING, SIGNING, DOSSIERS = "/", "/marking", "/money/signing", "/dossiers"
-TRY, DO = ("act", "try"), ("act", "do")
+_TRY, _DO, _DECIDE = ("act", "try"), ("act", "do"), ("act", "decide")
 _TRIES: Final = 3
 """What was not offered may have come or gone while the page was drawn."""
 _STEP_OF: Final[Mapping[str, str]] = {"benefit_by_others": "effect"}
 """On which step of the form a supplement writes."""
+_CHANGED_BY_ANOTHER: Final = frozenset({"verdict", "ground"})
+"""Where the rules do not take what stands in these, another verdict may be taken."""
 _SCORE, _REMARK = "score-", "remark-"
 
 
@@ -159,23 +161,22 @@ class PageHands:
         )
 
     async def decide(self, account: str, task: Task, verdicts: Sequence[Verdict]) -> None:
-        """Each is tried first; the first that the rules take is decided."""
+        """The first that the rules take; what they do not take is told at the verdict, or at its ground."""
 
         async def decide(me: Visitor, seen: Seen) -> None:
             for verdict in verdicts:
-                form = seen.form(button=("act", "decide"))
+                form = seen.form(button=_DECIDE)
                 if form is None:
                     raise stuck_at(seen, "no decision can be made")
                 given = _typed_verdict(verdict)
                 if given["verdict"] not in form.values("verdict"):
                     continue
-                tried = await me.send(seen, form, given, TRY)
-                if tried.status >= 400:
-                    seen = tried
-                    continue
-                seen = await me.send(tried, tried.form(button=("act", "decide")), given, ("act", "decide"))
-                require_done(seen)
-                return
+                seen = await me.send(seen, form, given, _DECIDE)
+                if seen.done:
+                    return
+                again = seen.form(button=_DECIDE)
+                if again is None or _CHANGED_BY_ANOTHER.isdisjoint(again.wrong):
+                    raise stuck_at(seen, "it was not decided")
             raise stuck_at(seen, "the rules take no verdict")
 
         await self._at_task(account, task, decide)
@@ -204,8 +205,8 @@ class PageHands:
         """All that waits stays ticked; tried, then made."""
 
         async def make(me: Visitor, seen: Seen) -> None:
-            seen = await me.send(seen, seen.form(asks="award_id"), {}, TRY)
-            require_done(await me.send(seen, seen.form(asks="award_id"), {}, DO))
+            seen = await me.send(seen, seen.form(asks="award_id"), {}, _TRY)
+            require_done(await me.send(seen, seen.form(asks="award_id"), {}, _DO))
 
         await self._at_task(account, task, make)
 
@@ -223,8 +224,8 @@ class PageHands:
         async def confirm(me: Visitor, seen: Seen) -> None:
             given = {"statement_reference": reference}
             seen = await me.follow(seen, f"/money/lists/{task['about_id']}/confirmation")
-            seen = await me.send(seen, seen.form(asks="statement_reference"), given, TRY)
-            require_done(await me.send(seen, seen.form(asks="statement_reference"), given, DO))
+            seen = await me.send(seen, seen.form(asks="statement_reference"), given, _TRY)
+            require_done(await me.send(seen, seen.form(asks="statement_reference"), given, _DO))
 
         await self._at_task(account, task, confirm)
 

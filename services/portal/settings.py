@@ -4,15 +4,15 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings
 
+from kit.settings import ClockSettings
 from kit.wire import KeyRing
 from language.names import SERVICES
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class PortalSettings(BaseSettings):
+class PortalSettings(ClockSettings):
     """Names are the environment variables in upper case, with `PORTAL_` before them where several parts share
     an environment. `public_address` is what people type; `oidc_issuer_inside` is where the issuer is reached
     from here, if not at its own address. `services` are the addresses of the APIs: `intake=http://… …`."""

@@ -75,6 +75,13 @@ def test_a_field_knows_the_group_in_which_it_stands_and_whether_a_hint_is_tied_t
     assert fields["vote"].group == {}
 
 
+def test_what_was_not_taken_is_marked_at_its_field_or_at_the_group_of_its_choices() -> None:
+    html = """<form method="post"><fieldset id="verdict" aria-invalid="true">
+    <input type="radio" name="verdict" value="RECOGNISED"></fieldset><select name="ground"></select>
+    <textarea name="reasons" aria-invalid="true"></textarea></form>"""
+    assert read(409, "", html).forms[0].wrong == {"verdict", "reasons"}
+
+
 def test_a_field_offers_what_may_be_chosen(form: Form) -> None:
     assert form.values("vote") == ["APPROVE", "REJECT"]
     assert form.values("ground") == ["", "NOT_NEW"]

@@ -14,6 +14,8 @@ from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
 from embedded.instance import Instance
 from embedded.layout import free_ports
+from kit.settings import settings_of
+from language.names import PORTAL, SERVICES
 from rehearsal.dead_ends import NO_WAY, NOTHING_OFFERED, StuckAtPage
 from rehearsal.page_filing import typed
 from rehearsal.page_hands import criteria_of, require_done, typed_sheet
@@ -22,6 +24,7 @@ from rehearsal.reporting import through_pages_line
 from rehearsal.scene import Scene
 from rehearsal.violations import in_vietnamese
 from rehearsal.visiting import Log, NoPages, Visitor, open_pages, percentile
+from services.portal.settings import PortalSettings
 from tests.manner import faults
 
 DOSSIERS = tuple(read_list(SAMPLE_LIST, 20))
@@ -236,6 +239,24 @@ def test_the_report_says_how_much_was_done_and_how_long_a_page_took() -> None:
     assert not faults(line)
     assert Log().told()["p95_seconds"] == 0.0
     assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+
+
+def test_the_pages_of_a_rehearsal_tell_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    scale = scene().scale()
+    told = {
+        "CLOCK_DAY_SECONDS": str(scale.day_seconds),
+        "CLOCK_REAL_ORIGIN": scale.real_origin.isoformat(),
+        "CLOCK_DOMAIN_ORIGIN": scale.domain_origin.isoformat(),
+        "PORTAL_DATABASE_URL": "postgresql://x",
+        "PORTAL_HTTP_PORT": "1",
+        "PORTAL_PUBLIC_ADDRESS": "http://localhost:1",
+        "PORTAL_SERVICES": " ".join(f"{name}=http://localhost:2" for name in SERVICES),
+        "PORTAL_SESSION_KEYS": "a:AAAAAAAAAAAAAAAAAAAAAA==",
+        "OIDC_ISSUER": "http://localhost:1",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert settings_of(PortalSettings, PORTAL).time_scale == scale
 
 
 async def test_an_instance_without_pages_is_refused_with_one_sentence(tmp_path: Any) -> None:
