@@ -188,7 +188,7 @@ def _lacking(form: Form, given: Mapping[str, str], button: tuple[str, str] | Non
 
 def stuck_at(seen: Seen, why: str) -> StuckAtPage:
     """The page lets nothing be done; with what it says of that."""
-    said = " ".join([why, *seen.told])
+    said = " ".join([why, *(seen.told or seen.main)])
     return StuckAtPage(f"{seen.status} {seen.path}", said[:_MOST_SAID])
 
 
