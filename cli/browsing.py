@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Final, Self
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import httpx
 
@@ -21,7 +21,9 @@ _NEVER_SENT: Final = frozenset({"button", "reset", *_CLICKED})
 
 @dataclass(slots=True, kw_only=True)
 class Field:
-    """What a form asks for: `value` is what stands there, `is_on` whether it would be sent."""
+    """What a form asks for: `value` is what stands there, `is_on` whether it would be sent. `is_described`:
+    a hint or a fault is tied to it; `is_wrong`: what was sent in it was not taken; `group` has the attributes
+    of the fieldset in which it stands."""
 
     name: str
     kind: str
@@ -29,6 +31,9 @@ class Field:
     is_on: bool = True
     is_required: bool = False
     options: list[str] = field(default_factory=list)
+    is_described: bool = False
+    is_wrong: bool = False
+    group: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +55,16 @@ class Form:
         """It may be sent by this one."""
         return (name, value) in self.buttons
 
+    def values(self, name: str) -> list[str]:
+        """What may be chosen in the field of this name."""
+        found = [one for one in self.fields if one.name == name]
+        return [value for one in found for value in (one.options or [one.value])]
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """The names of the fields in which something was not taken."""
+        return frozenset(one.name for one in self.fields if one.is_wrong)
+
     def filled(self, given: Mapping[str, str | Sequence[str]]) -> dict[str, list[str]]:
         """What is sent when somebody types this and leaves the rest as it stands."""
         sent: dict[str, list[str]] = {}
@@ -63,17 +78,25 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Where one may go, and what it is called; links in the frame around a page are not the page's own."""
+    """Where one may go, and what it is called; links in the frame around a page are not the page's own.
+    `leads_on`: to the next part of a list."""
 
     address: str
     said: str
     is_in_main: bool
+    leads_on: bool = False
+
+    @property
+    def path(self) -> str:
+        """Where one would be."""
+        return urlsplit(self.address).path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """A page as it came. `texts` is what can be read in it, attributes that are read aloud too; `main` is
-    what of it stands in the page itself, `frame` what stands around it."""
+    what of it stands in the page itself, `frame` what stands around it; `told` what it says of what was sent,
+    or cannot be done."""
 
     status: int
     address: str
@@ -83,6 +106,7 @@ class Seen:
     forms: Sequence[Form] = ()
     main: Sequence[str] = ()
     frame: Sequence[str] = ()
+    told: Sequence[str] = ()
 
     @property
     def path(self) -> str:
@@ -90,9 +114,18 @@ class Seen:
         return urlsplit(self.address).path
 
     @property
+    def done(self) -> str:
+        """The word for what was done, in the address that one is sent to after it."""
+        return next(iter(parse_qs(urlsplit(self.address).query).get("done", [])), "")
+
+    @property
     def texts(self) -> list[str]:
         """All that can be read."""
         return [*self.frame, *self.main]
+
+    def link(self, path: str) -> Link | None:
+        """The page's own way to there."""
+        return next((one for one in self.links if one.is_in_main and one.path == path), None)
 
     def form(self, *, asks: str = "", button: tuple[str, str] | None = None, action: str = "") -> Form | None:
         """The first form that people send from this page which asks for this, or has this button or
@@ -117,9 +150,12 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.main: list[str] = []
         self.frame: list[str] = []
+        self.told: list[str] = []
         self._open: list[str] = []
+        self._told_at = 0
+        self._groups: list[Mapping[str, str]] = []
         self._form: Form | None = None
-        self._link: tuple[str, list[str]] | None = None
+        self._link: tuple[str, bool, list[str]] | None = None
         self._choice: Field | None = None
         self._prose: Field | None = None
 
@@ -128,9 +164,13 @@ class _Reader(HTMLParser):
         known = {name: value or "" for name, value in attrs}
         if tag not in _VOID:
             self._open.append(tag)
+            if not self._told_at and "told" in known.get("class", "").split() and "hidden" not in known:
+                self._told_at = len(self._open)
+        if tag == "fieldset":
+            self._groups.append(known)
         self._texts.extend(known[name] for name in _SAID_IN if known.get(name))
         if tag == "a" and "href" in known:
-            self._link = (known["href"], [])
+            self._link = (known["href"], "next" in known.get("rel", "").split(), [])
         elif tag == "form":
             self._form = Form(
                 action=known.get("action", ""),
@@ -159,12 +199,16 @@ class _Reader(HTMLParser):
 
     def _field(self, tag: str, kind: str, known: Mapping[str, str]) -> Field:
         is_picked = kind in {"checkbox", "radio"}
+        group = self._groups[-1] if self._groups else {}
         made = Field(
             name=known.get("name", ""),
             kind=_FIELDS[tag] or kind,
             value=known.get("value", "on" if is_picked else ""),
             is_on="checked" in known if is_picked else "disabled" not in known,
             is_required="required" in known,
+            is_described="aria-describedby" in known,
+            is_wrong="true" in {known.get("aria-invalid"), group.get("aria-invalid")},
+            group=group,
         )
         self._prose = made if tag == "textarea" else None
         self._choice = made if tag == "select" else None
@@ -172,21 +216,29 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """A tag ends."""
-        if tag in self._open:
-            while self._open.pop() != tag:
-                continue
+        self._end_element(tag)
         if tag == "a" and self._link is not None:
-            address, said = self._link
-            self.links.append(
-                Link(address=address, said=" ".join(said).strip(), is_in_main="main" in self._open)
-            )
-            self._link = None
+            self._end_link(*self._link)
         elif tag == "form":
             self._form = None
         elif tag == "select":
             self._choice = None
         elif tag == "textarea":
             self._prose = None
+
+    def _end_element(self, tag: str) -> None:
+        if tag in self._open:
+            while self._open.pop() != tag:
+                continue
+            if len(self._open) < self._told_at:
+                self._told_at = 0
+        if tag == "fieldset" and self._groups:
+            self._groups.pop()
+
+    def _end_link(self, address: str, leads_on: bool, said: Sequence[str]) -> None:
+        is_in_main, words = "main" in self._open, " ".join(said).strip()
+        self.links.append(Link(address=address, said=words, is_in_main=is_in_main, leads_on=leads_on))
+        self._link = None
 
     def handle_data(self, data: str) -> None:
         """Some text."""
@@ -197,8 +249,10 @@ class _Reader(HTMLParser):
         if not data.strip() or not _UNSEEN.isdisjoint(self._open):
             return
         self._texts.append(" ".join(data.split()))
+        if self._told_at:
+            self.told.append(" ".join(data.split()))
         if self._link is not None:
-            self._link[1].append(data.strip())
+            self._link[2].append(data.strip())
 
 
 def read(status: int, address: str, html: str, weight: int = 0) -> Seen:
@@ -217,6 +271,7 @@ def read(status: int, address: str, html: str, weight: int = 0) -> Seen:
         forms=reader.forms,
         main=reader.main,
         frame=reader.frame,
+        told=reader.told,
     )
 
 

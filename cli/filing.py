@@ -8,7 +8,7 @@ from cli.people_api import PeopleApi, Refused
 from cli.province import ADMIN, Province
 from cli.spreadsheet import ListedDossier
 
-_EVIDENCE = b"%PDF-1.4\n%%EOF\n"
+EVIDENCE = b"%PDF-1.4\n%%EOF\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ async def file_listed(
                 filer,
                 "intake",
                 f"/v1/dossiers/{made['id']}/attachments",
-                _EVIDENCE,
+                EVIDENCE,
                 filename=f"minh-chung-{number}.pdf",
             )
         await _confirm(api, province, dossier, made["id"])

@@ -280,6 +280,7 @@ def rehearse(
     compare: rehearse_options.Compare = False,
     succession: rehearse_options.Succession = None,
     on: rehearse_options.On = None,
+    through_pages: rehearse_options.ThroughPages = 0,
 ) -> None:
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any
     violation."""
@@ -300,6 +301,7 @@ def rehearse(
         switch_back_after=switch_back_after,
         succession=succession,
         succession_on=on.date() if on else None,
+        through_pages=through_pages,
     )
     raise typer.Exit(rehearsing.run(options))
 

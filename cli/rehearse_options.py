@@ -37,3 +37,6 @@ Succession = Annotated[
     Path | None, Option(help="Sắp xếp đơn vị theo bảng này (XLSX, CSV) giữa mùa, cùng với --on")
 ]
 On = Annotated[datetime | None, Option(formats=["%Y-%m-%d"], help="Ngày việc sắp xếp có hiệu lực")]
+ThroughPages = Annotated[
+    int, Option(min=0, help="Bao nhiêu hồ sơ do những người chỉ dùng các trang thực hiện từ đầu đến cuối")
+]

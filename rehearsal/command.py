@@ -20,10 +20,11 @@ from embedded.errors import CommandFailed
 from language.plan.rule_kinds import CheckRuleKind
 from language.posts.kinds import PostKind
 from packs.freezing import PolicyPack
-from rehearsal.playing import Scene, is_of_the_rules, play
+from rehearsal.playing import is_of_the_rules, play
 from rehearsal.rearranging import in_more_communes
 from rehearsal.reporting import print_comparison, print_report, print_violations
 from rehearsal.rules_in_force import pack_in_force
+from rehearsal.scene import Scene
 
 _DEFAULT_DOSSIERS = 60
 _SHORTEST_DAY, _DAYS_PER_DOSSIER = 0.35, 0.0065
@@ -56,6 +57,7 @@ class Options:
     compare: bool = False
     succession: Path | None = None
     succession_on: date | None = None
+    through_pages: int = 0
 
 
 def run(options: Options) -> int:
@@ -66,6 +68,11 @@ def run(options: Options) -> int:
     dossiers = as_many(read_list(options.input or SAMPLE_LIST), most)
     if options.succession:
         dossiers = in_more_communes(dossiers)
+    if options.through_pages > len(dossiers):
+        raise OptionsClash(
+            f"--through-pages {options.through_pages}: the season has {len(dossiers)} dossiers (mùa chỉ có "
+            f"{len(dossiers)} hồ sơ)."
+        )
     day = options.day_seconds or max(_SHORTEST_DAY, _DAYS_PER_DOSSIER * len(dossiers))
     scene = Scene(
         dossiers=dossiers,
@@ -79,6 +86,7 @@ def run(options: Options) -> int:
         switch_back_after=options.switch_back_after,
         succession=options.succession,
         succession_on=options.succession_on,
+        through_pages=options.through_pages,
     )
     if options.succession_on and not packs:
         packs = [pack_in_force(options.succession_on)]
@@ -127,6 +135,11 @@ def _require_sense(options: Options) -> None:
         raise OptionsClash(
             "--succession goes with neither --switch-tier-on nor --compare (--succession không dùng cùng "
             "--switch-tier-on hoặc --compare)."
+        )
+    if options.through_pages and options.compare:
+        raise OptionsClash(
+            "--through-pages does not go with --compare: a comparison measures rules, not pages "
+            "(--through-pages không dùng cùng --compare)."
         )
     if options.compare and not 1 <= len(options.policies) <= 2:
         raise OptionsClash("--compare needs one or two --policy (--compare cần một hoặc hai --policy).")

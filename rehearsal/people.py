@@ -2,14 +2,15 @@
 a season can be repeated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
 from cli.filing import Filed, Imported
-from cli.people_api import PeopleApi, Refused
-from language.events.intake import DossierSupplemented
+from cli.people_api import Refused
+from rehearsal.dead_ends import NO_WAY
+from rehearsal.hands import Hands, Task, Verdict
 
 _SUPPLEMENT_SHARE = 0.08
 _REJECT_SHARE = 0.03
@@ -37,15 +38,27 @@ _HARMLESS = {
 TOO_FEW: Final = "QuorumNotReached"
 """A council that is too small for now is on the alarm list; who decides looks again until it is not."""
 
-_NEXT_ATTEMPT = {
-    "PromotionNotAllowed",
-    "PromotionQuotaUsedUp",
-    "PassRuleNotMet",
-    "GroundDoesNotFit",
-    "GroundNotInMarks",
-}
 LIST_TASKS = frozenset({"MAKE_LIST", "SEND_LIST", "CONFIRM_LIST"})
 _REASONS = "Hội đồng đã xem xét phiếu chấm và ý kiến của các thành viên."
+_VERDICTS: Final[Sequence[Verdict]] = (
+    {"outcome": "RECOGNISED", "propose": True, "reasons": _REASONS},
+    {"outcome": "RECOGNISED", "propose": False, "reasons": _REASONS},
+    {
+        "outcome": "REFUSED",
+        "ground": "BELOW_THRESHOLD",
+        "reasons": "Chưa đạt điểm hoặc số phiếu theo quy định.",
+    },
+    {
+        "outcome": "REFUSED",
+        "ground": "VOTE_NOT_REACHED",
+        "reasons": "Chưa đạt số phiếu theo quy định.",
+    },
+    {
+        "outcome": "REFUSED",
+        "ground": "NOT_EXAMINED",
+        "reasons": "Hội đồng không gửi phiếu nào trong thời hạn.",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,10 @@ class Cast:
     filed: Mapping[str, Filed]
     silent: frozenset[str]
     seed: int
+    through_pages: frozenset[int] = frozenset()
+    """By number the dossiers that are carried by people who use only the pages."""
+    owing: set[str] = field(default_factory=set)
+    """The units that owe an award of such a dossier: their payment lists go through pages, too."""
 
     def random(self, *key: object) -> Random:
         """The same luck for the same thing, whatever the order of events."""
@@ -71,16 +88,28 @@ class Cast:
         """The author changes their mind at some time."""
         return self.random("withdraw", self.number_of(dossier_id)).random() < _WITHDRAW_SHARE
 
-    def knows(self, task: Mapping[str, Any]) -> bool:
+    def knows(self, task: Task) -> bool:
         """It is about a dossier of this season, or a payment list, which lies in none."""
         return task["subject_id"] in self.filed or task["kind"] in LIST_TASKS
 
+    def is_at_pages(self, task: Task) -> bool:
+        """Whoever has it uses only the pages."""
+        if task["kind"] in LIST_TASKS:
+            return task["unit_id"] in self.owing
+        return self.number_of(task["subject_id"]) in self.through_pages
+
+    def note_award(self, award: Mapping[str, Any]) -> None:
+        """One of these dossiers was recognised with money."""
+        if self.number_of(award["dossier_id"]) in self.through_pages:
+            self.owing.add(award["unit_id"])
+
 
 class People:
-    """Act on tasks as the person they are given to."""
+    """Act on tasks as the person they are given to, with the hands that carry the dossier."""
 
-    def __init__(self, api: PeopleApi, cast: Cast) -> None:
+    def __init__(self, api: Hands, pages: Hands, cast: Cast) -> None:
         self._api = api
+        self._pages = pages
         self._cast = cast
         self._acts = {
             "FORMAL_CHECK": self._check,
@@ -94,13 +123,14 @@ class People:
             "CONFIRM_LIST": self._confirm,
         }
 
-    async def act(self, task: Mapping[str, Any]) -> str | None:
+    async def act(self, task: Task) -> str | None:
         """Do the task; else the code with which the system says that it is not (or no longer) to be done."""
         account = self._cast.imported.accounts[task["assignee_id"]]
+        hands = self._pages if self._cast.is_at_pages(task) else self._api
         try:
-            await self._acts[task["kind"]](account, task)
+            await self._acts[task["kind"]](hands, account, task)
         except Refused as refused:
-            if refused.code in {*_HARMLESS, TOO_FEW}:
+            if refused.code in {*_HARMLESS, TOO_FEW, NO_WAY}:
                 return refused.code
             # A list is sent and confirmed by a post, too: so is refused whose task on it went away.
             if refused.code == "Forbidden" and task["kind"] in LIST_TASKS:
@@ -108,123 +138,74 @@ class People:
             raise
         return None
 
+    def filing(self, number: int) -> Hands:
+        """With which the dossier of this number in the list is filed."""
+        return self._pages if number in self._cast.through_pages else self._api
+
     async def withdraw(self, dossier_id: str) -> bool:
         """The author takes the dossier back; False when it is over already."""
-        reason = {"reason": "Tác giả xin rút để hoàn thiện thêm."}
+        filed = self._cast.filed[dossier_id]
         try:
-            await self._api.post(
-                self._cast.filed[dossier_id].filer, "intake", f"/v1/dossiers/{dossier_id}/withdrawal", reason
+            await self.filing(filed.listed.number).withdraw(
+                filed.filer, dossier_id, "Tác giả xin rút để hoàn thiện thêm."
             )
         except Refused as refused:
-            if refused.code in _HARMLESS:
+            if refused.code in {*_HARMLESS, NO_WAY}:
                 return False
             raise
         return True
 
-    async def _check(self, account: str, task: Mapping[str, Any]) -> None:
+    async def _check(self, hands: Hands, account: str, task: Task) -> None:
         luck = self._cast.random("check", self._cast.number_of(task["subject_id"])).random()
-        history = await self._api.get(account, "intake", f"/v1/dossiers/{task['subject_id']}/history")
-        supplemented = any(event["kind"] == DossierSupplemented.__name__ for event in history["items"])
-        path = f"/v1/dossiers/{task['subject_id']}"
         if luck < _REJECT_SHARE:
-            rejection = {"ground": "INCOMPLETE", "reason": "Bản mô tả không nêu các bước thực hiện."}
-            await self._api.post(account, "intake", f"{path}/rejection", rejection)
-        elif luck < _SUPPLEMENT_SHARE and not supplemented:
-            await self._api.post(
-                account, "intake", f"{path}/supplement-notice", {"defects": ["Bổ sung minh chứng áp dụng."]}
-            )
+            await hands.reject(account, task, "INCOMPLETE", "Bản mô tả không nêu các bước thực hiện.")
+        elif luck < _SUPPLEMENT_SHARE and not await hands.was_supplemented(account, task):
+            await hands.ask_for_supplement(account, task, ["Bổ sung minh chứng áp dụng."])
         else:
-            await self._accept(account, path)
+            await self._accept(hands, account, task)
 
-    async def _accept(self, account: str, path: str) -> None:
+    async def _accept(self, hands: Hands, account: str, task: Task) -> None:
         """Accept; what the rules of the check keep out (authors, shares) no supplement mends."""
         try:
-            await self._api.post(account, "intake", f"{path}/acceptance")
+            await hands.accept(account, task)
         except Refused as refused:
             if refused.code != "CheckRulesNotMet":
                 raise
-            await self._api.post(
-                account, "intake", f"{path}/rejection", {"ground": "INCOMPLETE", "reason": refused.detail}
-            )
+            await hands.reject(account, task, "INCOMPLETE", refused.detail)
 
-    async def _supplement(self, account: str, task: Mapping[str, Any]) -> None:
-        path = f"/v1/dossiers/{task['subject_id']}"
-        dossier, etag = await self._api.get_with_etag(account, "intake", path)
-        content = {
-            **dossier["content"],
-            "benefit_by_others": "Tổ chuyên môn xác nhận đã áp dụng trong học kỳ I.",
-        }
-        await self._api.put(account, "intake", f"{path}/content", content, etag)
-        await self._api.post(account, "intake", f"{path}/supplement")
+    async def _supplement(self, hands: Hands, account: str, task: Task) -> None:
+        changed = {"benefit_by_others": "Tổ chuyên môn xác nhận đã áp dụng trong học kỳ I."}
+        await hands.supplement(account, task, changed)
 
-    async def _mark(self, account: str, task: Mapping[str, Any]) -> None:
-        stage = await self._api.get(account, "review", f"/v1/stages/{task['about_id']}")
-        own = [sheet for sheet in stage["sheets"] if sheet["state"] == "DRAFT"]
-        if not own:
-            raise Refused(404, "NotFound", "no sheet to fill in")
+    async def _mark(self, hands: Hands, account: str, task: Task) -> None:
         number = self._cast.number_of(task["subject_id"])
         quality = self._cast.random("quality", number).gauss(_MEAN_QUALITY, _QUALITY_SPREAD)
         luck = self._cast.random("mark", number, account)
         share = min(1.0, max(0.0, luck.gauss(quality, _MEMBER_SPREAD)))
-        sheet = {**filled_in(stage["rules"]["criteria"], share), "vote": "APPROVE", "submit": True}
+        vote: dict[str, str] = {"vote": "APPROVE"}
         if share < _PASSING:
-            sheet |= {"vote": "REJECT", "remark": "Tính mới và khả năng áp dụng chưa rõ."}
-        await self._api.put(
-            account, "review", f"/v1/score-sheets/{own[0]['id']}", sheet, f'"v{own[0]["version"]}"'
-        )
+            vote = {"vote": "REJECT", "remark": "Tính mới và khả năng áp dụng chưa rõ."}
+        await hands.mark(account, task, lambda criteria: {**filled_in(criteria, share), **vote})
 
-    async def _decide(self, account: str, task: Mapping[str, Any]) -> None:
+    async def _decide(self, hands: Hands, account: str, task: Task) -> None:
         """Recognise and propose upward if the rules allow it; else recognise; else refuse with the ground
         that fits."""
-        path = f"/v1/stages/{task['about_id']}/decision"
-        attempts: list[dict[str, Any]] = [
-            {"outcome": "RECOGNISED", "propose": True, "reasons": _REASONS},
-            {"outcome": "RECOGNISED", "propose": False, "reasons": _REASONS},
-            {
-                "outcome": "REFUSED",
-                "ground": "BELOW_THRESHOLD",
-                "reasons": "Chưa đạt điểm hoặc số phiếu theo quy định.",
-            },
-            {
-                "outcome": "REFUSED",
-                "ground": "VOTE_NOT_REACHED",
-                "reasons": "Chưa đạt số phiếu theo quy định.",
-            },
-            {
-                "outcome": "REFUSED",
-                "ground": "NOT_EXAMINED",
-                "reasons": "Hội đồng không gửi phiếu nào trong thời hạn.",
-            },
-        ]
-        for attempt in attempts[:-1]:
-            try:
-                await self._api.post(account, "review", path, attempt)
-            except Refused as refused:
-                if refused.code not in _NEXT_ATTEMPT:
-                    raise
-            else:
-                return
-        await self._api.post(account, "review", path, attempts[-1])
+        await hands.decide(account, task, _VERDICTS)
 
-    async def _verify(self, account: str, task: Mapping[str, Any]) -> None:
-        await self._api.post(account, "payout", f"/v1/awards/{task['about_id']}/verification")
+    async def _verify(self, hands: Hands, account: str, task: Task) -> None:
+        await hands.verify(account, task)
 
-    async def _approve(self, account: str, task: Mapping[str, Any]) -> None:
-        await self._api.post(account, "payout", f"/v1/awards/{task['about_id']}/approval")
+    async def _approve(self, hands: Hands, account: str, task: Task) -> None:
+        await hands.approve(account, task)
 
-    async def _make_list(self, account: str, task: Mapping[str, Any]) -> None:
-        await self._api.post(account, "payout", "/v1/payment-lists", {"unit_id": task["unit_id"]})
+    async def _make_list(self, hands: Hands, account: str, task: Task) -> None:
+        await hands.make_list(account, task)
 
-    async def _send(self, account: str, task: Mapping[str, Any]) -> None:
-        await self._api.post(account, "payout", f"/v1/payment-lists/{task['about_id']}/sending")
+    async def _send(self, hands: Hands, account: str, task: Task) -> None:
+        await hands.send_list(account, task)
 
-    async def _confirm(self, account: str, task: Mapping[str, Any]) -> None:
-        await self._api.post(
-            account,
-            "payout",
-            f"/v1/payment-lists/{task['about_id']}/confirmation",
-            {"statement_reference": f"KB {task['subject_code']}"},
-        )
+    async def _confirm(self, hands: Hands, account: str, task: Task) -> None:
+        await hands.confirm_list(account, task, f"KB {task['subject_code']}")
 
 
 def filled_in(criteria: Sequence[Mapping[str, Any]], share: float) -> dict[str, dict[str, str]]:

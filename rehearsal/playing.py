@@ -2,15 +2,14 @@
 is over."""
 
 import asyncio
-import math
 import os
 import random
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -20,141 +19,34 @@ from rich.console import Console
 from rich.live import Live
 from temporalio.service import RPCError
 
-from cli.filing import Imported, Manner, import_province
+from cli.filing import Filed, Imported, import_province
 from cli.first_start import complete_first_start
 from cli.people_api import PeopleApi
-from cli.province import Province, Staffing, build_province
-from cli.spreadsheet import ListedDossier
+from cli.province import Province
 from embedded.instance import Instance
 from embedded.layout import free_ports
 from kit.clock import Clock
 from kit.db import OUTAGES
-from language.deadline.arithmetic import LOCAL_ZONE
 from language.time_scale import TimeScale
-from packs.freezing import PolicyPack
-from rehearsal import checking, rearranging
+from rehearsal import checking
 from rehearsal.histories import what_does_not_hold
 from rehearsal.leave import Leave, plan_absences
 from rehearsal.measuring import council_cost, read_figures
-from rehearsal.rearranging import Rearranging, successors_of
+from rehearsal.rearranging import Rearranging
 from rehearsal.reporting import progress_table
-from rehearsal.rules_in_force import as_rehearsed, put_in_force, rates_of
-from rehearsal.season import Progress, Season, Troupe
+from rehearsal.rules_in_force import put_in_force, rates_of
+from rehearsal.scene import Scene
+from rehearsal.season import Progress, Season
 from rehearsal.succession_checks import left_behind
-from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS, Switch, sleep_until
+from rehearsal.switching import Switch, sleep_until
+from rehearsal.visiting import Pages, open_pages
 
-_STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
-"""What an instance and its province take to start, with something to spare: time runs already, and the season
-opens when it is over, or when they are ready. A season with a day that matters may not open late."""
-_AFTER_LAST_APPLICATION = timedelta(days=12)
-_YEAR, _YEAR_AND_A_HALF = timedelta(days=365), timedelta(days=547)
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
 _SETTLED_LOOKS = 10
 _SERVER_AWAY = (*OUTAGES, OSError, RuntimeError, RPCError, asyncpg.PostgresError)
 """How a server shows that was killed under our hands, or is not back yet."""
 _PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 15, 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What a season is played with. `pack` None: whatever is in force. What holds for a `pack` that is tried
-    (attachments, more posts) holds for all seasons it is compared with: the people are the same."""
-
-    dossiers: tuple[ListedDossier, ...]
-    day_seconds: float
-    silent: float
-    leave: float
-    seed: int
-    kill: bool = False
-    keep: bool = False
-    switch_tier_on: date | None = None
-    switch_back_after: int | None = None
-    succession: Path | None = None
-    succession_on: date | None = None
-    pack: PolicyPack | None = None
-    middle_level: str = ""
-    staffing: Staffing = field(default_factory=dict)
-    attachments: int = 0
-
-    @property
-    def last_applied_on(self) -> date:
-        """When the last initiative of the list was first applied."""
-        return max(dossier.first_applied_on for dossier in self.dossiers)
-
-    @property
-    def turning_day(self) -> date | None:
-        """The day in the middle of the season that matters, if there is one."""
-        return self.switch_tier_on or self.succession_on
-
-    @property
-    def opens_on(self) -> date:
-        """Soon after the last initiative of the list was first applied, or so long before the day that
-        matters that dossiers are everywhere."""
-        return (
-            self.turning_day - BEFORE_SWITCH
-            if self.turning_day
-            else self.last_applied_on + _AFTER_LAST_APPLICATION
-        )
-
-    @property
-    def packs_tried(self) -> list[PolicyPack]:
-        """The pack from the season's first day on; and again from the day on which units are rearranged, for
-        a sample pack may come into force then."""
-        if self.pack is None:
-            return []
-        first = as_rehearsed(self.pack, self.opens_on)
-        if self.succession_on is None:
-            return [first]
-        later = as_rehearsed(self.pack, self.succession_on)
-        return [first, later.model_copy(update={"version": first.version + 1})]
-
-    @property
-    def opens_at(self) -> datetime:
-        """The morning of that day."""
-        return datetime.combine(self.opens_on, time(8), LOCAL_ZONE)
-
-    @property
-    def closes_on(self) -> date:
-        """The season's last day. What is opened anew in the middle has its whole time again."""
-        return self.opens_on + (_YEAR_AND_A_HALF if self.succession else _YEAR)
-
-    def scale(self) -> TimeScale:
-        """Time that begins now, so long before the opening as an instance takes to start."""
-        seconds = _STARTING_SECONDS_BEFORE_A_SWITCH if self.turning_day else _STARTING_SECONDS
-        before = timedelta(days=seconds / self.day_seconds)
-        return TimeScale(
-            real_origin=Clock().real_now(), domain_origin=self.opens_at - before, day_seconds=self.day_seconds
-        )
-
-    def province(self) -> Province:
-        """Who is where."""
-        return build_province(
-            self.dossiers,
-            middle_level=self.middle_level,
-            season=(self.opens_on, self.closes_on),
-            ending=self.switch_tier_on is not None,
-            staffing=self.staffing,
-        )
-
-    def troupe(self, province: Province, late_by: timedelta = timedelta()) -> Troupe:
-        """Who is silent, and how the list is filed: its dates are moved so that the last was applied shortly
-        before the season opens, which it does when the instance is ready, however late that is."""
-        accounts = sorted(province.council_accounts)
-        silent = frozenset(random.Random(self.seed).sample(accounts, round(len(accounts) * self.silent)))
-        late = timedelta(days=math.ceil(late_by / timedelta(days=1)))
-        shift = self.opens_on + late - _AFTER_LAST_APPLICATION - self.last_applied_on
-        troupe = Troupe(
-            real_day=self.day_seconds,
-            silent=silent,
-            seed=self.seed,
-            closes_on=self.closes_on + late,
-            manner=Manner(shift=shift, attachments=self.attachments),
-        )
-        if self.succession:
-            successors = successors_of(self.succession, province)
-            return replace(troupe, filing_days=rearranging.FILING_DAYS, successors=successors)
-        return replace(troupe, filing_days=FILING_DAYS) if self.switch_tier_on else troupe
 
 
 async def play(console: Console, scene: Scene) -> dict[str, Any]:
@@ -164,7 +56,12 @@ async def play(console: Console, scene: Scene) -> dict[str, Any]:
     scale = scene.scale()
     try:
         async with Instance(
-            data=folder, ports=free_ports(), scale=scale, private=True, say=console.log
+            data=folder,
+            ports=free_ports(),
+            scale=scale,
+            private=True,
+            pages=scene.through_pages > 0,
+            say=console.log,
         ) as instance:
             await complete_first_start(instance, empty=True)
             report = await _season(console, scene, instance, scale)
@@ -182,10 +79,13 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
     leave = Leave(api, Clock(scale), plan_absences(province, scene.leave, scene.seed))
     switch, change = _turns(scene, api, province, scale)
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if scene.kill else _PATIENT_LOOKS)
+    pages = None
     try:
         imported = await _set_the_stage(console, scene, api, province)
+        if scene.through_pages:
+            pages = await open_pages(instance, [person["code"] for person in province.body["people"]])
         late_by = max(Clock(scale).now() - scene.opens_at, timedelta())
-        season = Season(api, province, leave, scene.troupe(province, late_by))
+        season = Season(api, province, leave, scene.troupe(province, late_by), pages)
         if late_by:
             console.log(
                 f"[yellow]Máy chậm: mùa mở muộn {late_by / timedelta(days=1):.0f} ngày (the "
@@ -203,6 +103,8 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         rates = await rates_of(api, {sheet.rule_version for sheet in figures.sheets})
     finally:
         await api.close()
+        if pages:
+            await pages.close()
     return {
         "rules": sorted(rates),
         "dossiers": len(filed),
@@ -221,6 +123,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         "handed_over": findings.handed_over,
         **({"switch": switched} if switched else {}),
         **({"succession": rearranged} if rearranged else {}),
+        **({"through_pages": _through_pages(scene, filed, pages)} if pages else {}),
         "violations": sorted(
             {
                 *midway.violations,
@@ -228,9 +131,16 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
                 *_given_up(season.progress),
                 *_other_rules(scene, rates),
                 *(change.violations if change else ()),
+                *(pages.log.violations if pages else ()),
             }
         ),
     }
+
+
+def _through_pages(scene: Scene, filed: Mapping[str, Filed], pages: Pages) -> dict[str, Any]:
+    """How many dossiers were filed on the pages, what was done there, and how long a page took."""
+    count = sum(one.listed.number in scene.numbers_through_pages for one in filed.values())
+    return {"dossiers": count, **pages.log.told()}
 
 
 def _turns(

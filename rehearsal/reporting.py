@@ -72,8 +72,23 @@ def print_report(console: Console, report: Mapping[str, Any]) -> None:
     console.print(f"Việc được giao lại vì nghỉ phép hoặc ủy quyền: {report['handed_over']}.")
     console.print(f"Đã chi trả {report['awards']['count']} khoản, {_dong(report['awards']['net_dong'])}.")
     console.print(f"Đã báo {report['told']['notices']} thông báo, gửi {report['told']['mails']} thư.")
+    if "through_pages" in report:
+        console.print(through_pages_line(report["through_pages"]), highlight=False)
     _print_lateness(console, [report])
     print_violations(console, report["violations"])
+
+
+def through_pages_line(told: Mapping[str, Any]) -> str:
+    """What was done on the pages, and how long one took."""
+    middle, slow = (_milliseconds(told[name]) for name in ("median_seconds", "p95_seconds"))
+    return (
+        f"Qua các trang: {told['dossiers']} hồ sơ, {sum(told['acts'].values())} việc, "
+        f"mở {told['pages']} trang; một trang mất {middle} (trung vị), 95 % số trang không quá {slow}."
+    )
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms"
 
 
 def _print_lateness(console: Console, reports: Sequence[Mapping[str, Any]]) -> None:

@@ -10,12 +10,15 @@ from functools import partial
 from typing import Any
 
 from casework.units import UnitEnded
-from cli.filing import Filed, Imported, Manner, file_listed
+from cli.filing import Filed, Imported, Manner
 from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
 from cli.spreadsheet import ListedDossier
+from rehearsal.hands import ApiHands
 from rehearsal.leave import Leave
+from rehearsal.page_hands import PageHands
 from rehearsal.people import TOO_FEW, Cast, People
+from rehearsal.visiting import Pages
 
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
@@ -61,13 +64,18 @@ class Troupe:
     filing_days: float = 20.0
     successors: Mapping[str, str] = field(default_factory=dict)
     """By code the unit that takes over from one that ends during the season."""
+    through_pages: frozenset[int] = frozenset()
+    """By number the dossiers that are carried by people who use only the pages."""
 
 
 class Season:
-    """Drives the public APIs only."""
+    """Drives the public APIs, and the pages where dossiers are carried by people who use only these."""
 
-    def __init__(self, api: PeopleApi, province: Province, leave: Leave, troupe: Troupe) -> None:
+    def __init__(
+        self, api: PeopleApi, province: Province, leave: Leave, troupe: Troupe, pages: Pages | None = None
+    ) -> None:
         self._api = api
+        self._pages = pages
         self._province = province
         self._leave = leave
         self._troupe = troupe
@@ -87,8 +95,14 @@ class Season:
         self.progress.listed = len(dossiers)
         self._looked_at = asyncio.get_running_loop().time()
         filed = self._filed
-        cast = Cast(imported=imported, filed=filed, silent=self._troupe.silent, seed=self._troupe.seed)
-        people = People(self._api, cast)
+        cast = Cast(
+            imported=imported,
+            filed=filed,
+            silent=self._troupe.silent,
+            seed=self._troupe.seed,
+            through_pages=self._troupe.through_pages if self._pages else frozenset(),
+        )
+        people = self._people(cast)
         for absence in self._leave.planned:
             self._schedule(
                 f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported)
@@ -96,7 +110,7 @@ class Season:
         filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
         while not (filing.done() and (await self._is_over(len(filed)) or await self._is_stuck())):
             await self._give_out_tasks(cast, people)
-            await self._look_at_awards()
+            await self._look_at_awards(cast)
             self._raise_failures()
             await asyncio.sleep(_LOOK_EVERY)
         await filing
@@ -104,11 +118,17 @@ class Season:
             task.cancel()
         return filed
 
+    def _people(self, cast: Cast) -> People:
+        by_api = ApiHands(self._api, self._province, cast.imported)
+        if self._pages is None:
+            return People(by_api, by_api, cast)
+        return People(by_api, PageHands(self._pages, self._api, self._province, cast.imported), cast)
+
     async def _file(self, cast: Cast, people: People, dossier: ListedDossier) -> None:
         days = cast.random("file", dossier.number).uniform(0, self._troupe.filing_days)
         await asyncio.sleep(days * self._troupe.real_day)
         async with self._limit:
-            entry = await self._file_where_it_can(cast, dossier, timedelta(days=int(days)))
+            entry = await self._file_where_it_can(people, dossier, timedelta(days=int(days)))
         if entry.dossier_id is None:
             self.progress.refused[entry.refusal or "?"] += 1
             return
@@ -118,10 +138,10 @@ class Season:
             days = cast.random("when", dossier.number).uniform(1, 60)
             self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
 
-    async def _file_where_it_can(self, cast: Cast, dossier: ListedDossier, later: timedelta) -> Filed:
+    async def _file_where_it_can(self, people: People, dossier: ListedDossier, later: timedelta) -> Filed:
         """In the authors' school; where that has ended, in the unit that took over."""
         manner = replace(self._troupe.manner, shift=self._troupe.manner.shift + later)
-        file = partial(file_listed, self._api, self._province, cast.imported, dossier, manner)
+        file = partial(people.filing(dossier.number).file, dossier, manner)
         entry = await file()
         school = self._province.school_codes[dossier.district, dossier.school]
         if entry.refusal == UnitEnded.__name__ and school in self._troupe.successors:
@@ -200,10 +220,12 @@ class Season:
             self.progress.given_up.add(f"{task['kind']} {task['subject_code']} {refusal}")
         return refusal is None
 
-    async def _look_at_awards(self) -> None:
+    async def _look_at_awards(self, cast: Cast) -> None:
         """Where the money stands; making, sending and confirming lists are tasks."""
         awards = await self._all("payout", "/v1/awards")
         self.progress.awards = Counter(award["state"] for award in awards)
+        for award in awards:
+            cast.note_award(award)
 
     async def _is_over(self, filed: int) -> bool:
         """Every dossier closed, every recognition with money paid (also one whose award is still to be

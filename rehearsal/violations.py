@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from rehearsal.dead_ends import NOTHING_OFFERED
+
 SAID: Final[Mapping[str, str]] = MappingProxyType(
     {
         "a filed dossier has no final state": "hồ sơ đã nộp chưa có kết quả cuối cùng",
@@ -82,6 +84,7 @@ SAID: Final[Mapping[str, str]] = MappingProxyType(
             "đơn vị đã kết thúc không nằm dưới đơn vị kế thừa"
         ),
         "a row lies elsewhere than its unit": "một dòng nằm khác chỗ với đơn vị của nó",
+        NOTHING_OFFERED: "việc đang đến hạn mà trang không cho làm gì",
         "something is open in a unit that has ended": "có việc đang mở ở đơn vị đã kết thúc",
     }
 )

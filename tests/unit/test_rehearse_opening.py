@@ -7,7 +7,8 @@ import pytest
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import read_list
 from rehearsal.checking import PAYOUT_STUCK, STUCK
-from rehearsal.playing import Scene, Settling
+from rehearsal.playing import Settling
+from rehearsal.scene import Scene
 
 
 @pytest.mark.parametrize("late_by", [timedelta(), timedelta(days=40, hours=3)])
