@@ -232,9 +232,10 @@ class AddressByAppointer(Refusal):
     status = 409
     vi = (
         "Địa chỉ thư của người này do người đã giao vị trí quyết định, ký hoặc quản trị cho họ nhập, nên "
-        "không gửi đường dẫn tới đó. Hãy nhờ quản trị viên khác nhập lại địa chỉ thư hoặc đặt mật khẩu."
+        "không gửi đường dẫn tới đó. Hãy nhờ quản trị viên khác xóa rồi nhập lại địa chỉ thư, hoặc đặt mật "
+        "khẩu."
     )
     en = (
         "The mail address was entered by whoever gave this person a post that decides, signs or administers, "
-        "so no link goes there. Have another administrator enter the address, or set a password."
+        "so no link goes there. Have another administrator take it off and enter it anew, or set a password."
     )

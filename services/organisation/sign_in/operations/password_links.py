@@ -97,13 +97,13 @@ async def _takes_two(tx: Tx, account: Account) -> bool:
 async def _is_entered_by_appointer(tx: Tx, account: Account, address: str) -> bool:
     """Whoever wrote down the address may read what goes there. The same person may not open a way into the
     account of somebody to whom they gave a post that decides; a one-time code keeps them out."""
-    if await are_in_use(tx, account.person_id):
+    entered_by = await password_links.who_entered(tx, account.person_id, address)
+    if entered_by is None or await are_in_use(tx, account.person_id):
         return False
-    for entered_by in await password_links.who_entered(tx, account.person_id, address):
-        try:
-            await require_not_appointed_by(tx, entered_by, account.person_id)
-        except (AppointedByYou, BeingJoined):
-            return True
+    try:
+        await require_not_appointed_by(tx, entered_by, account.person_id)
+    except (AppointedByYou, BeingJoined):
+        return True
     return False
 
 

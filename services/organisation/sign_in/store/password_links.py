@@ -51,14 +51,16 @@ async def set_used(tx: Tx, link_id: UUID, now: datetime) -> None:
 
 # Of a joined record the address may have been entered there.
 ENTERED_BY = """
-select distinct e.actor_id from events e join event_values v on v.event_id = e.event_id
+select e.actor_id from events e join event_values v on v.event_id = e.event_id
 where e.subject_id in (select $1::uuid union all select id from people where joined_into = $1)
   and e.kind = any($3) and v.field = 'mail_address' and e.actor_id is not null
   and $2 in (v.value ->> 'new', v.value #>> '{}')
+order by e.seq desc limit 1
 """
 
 
-async def who_entered(tx: Tx, person_id: UUID, address: str) -> list[UUID]:
-    """Whoever has written down that the person is mailed at this address."""
+async def who_entered(tx: Tx, person_id: UUID, address: str) -> UUID | None:
+    """Whoever was the last to write down that the person is mailed at this address."""
     kinds = [PersonCreated.__name__, PersonChanged.__name__]
-    return [row["actor_id"] for row in await tx.conn.fetch(ENTERED_BY, person_id, address, kinds)]
+    found: UUID | None = await tx.conn.fetchval(ENTERED_BY, person_id, address, kinds)
+    return found
