@@ -20,7 +20,7 @@ from language.telling import MailState
 from services.postroom.delivery.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
 from services.postroom.domain.letters import LetterLink, compose
 from services.postroom.domain.mails import ClaimedMail
-from services.postroom.domain.telling import NoticeSettings
+from services.postroom.domain.telling import NoticeSettings, brings_link
 from services.postroom.operations.password_links import bring
 from services.postroom.store import mails, notices
 from services.postroom.store.mails import DueMail
@@ -70,6 +70,10 @@ async def _settings_for(tx: Tx, mail: ClaimedMail, link: OpenLink | None) -> Not
     settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id]
     elsewhere = link.mail_address if link else mail.former_address
     return replace(settings, mail_address=elsewhere or settings.mail_address)
+
+
+def _brings_link(mail: ClaimedMail) -> bool:
+    return any(brings_link(item.kind, item.detail) for item in mail.items)
 
 
 class Mailing:
@@ -151,7 +155,7 @@ class Mailing:
                 brought = await bring(tx, link, self._sender.address, settings.language)
         if mail is None or settings is None:
             return True
-        if not mail.items:
+        if not mail.items or (link is None and _brings_link(mail)):
             async with self._database.transaction() as tx:
                 await mails.drop_needless(tx, mail)
             return True

@@ -1,6 +1,6 @@
 """Choosing a password by a link of a mail, over HTTP."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
@@ -33,6 +33,15 @@ from services.organisation.sign_in.operations.password_links import Chosen
 Short = Annotated[str, Query(max_length=500), NoNull]
 Field = Annotated[str, Form(max_length=500), NoNull]
 _OF_LINKS: Final = (LinkUnknown, LinkUsed, LinkOld, LinkReplaced, AccountClosed, TooManyAttempts)
+_ASKED_AGAIN: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {
+        "description": "Refused; where the form may be sent anew, with the form",
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+            "text/html": {"schema": {"type": "string"}},
+        },
+    }
+}
 _OF_PASSWORDS: Final = (NewPasswordsDiffer, PasswordTooEasy, PasswordUnchanged)
 
 
@@ -51,7 +60,7 @@ def _add_forgotten(router: APIRouter, settings: OrganisationSettings) -> None:
         """The form of whoever has forgotten the password."""
         return forgotten_form(language_of(ui_locales))
 
-    @router.post("/oauth2/forgotten", response_class=HTMLResponse)
+    @router.post("/oauth2/forgotten", response_class=HTMLResponse, responses=_ASKED_AGAIN)
     async def ask_for_link(
         request: Request, database: Db, username: Field, ui_locales: Field = ""
     ) -> HTMLResponse:
@@ -71,7 +80,7 @@ def _add_link(router: APIRouter, settings: OrganisationSettings) -> None:
         """The form that a mail leads to. Looking at it uses nothing up."""
         return link_form(language_of(ui_locales))
 
-    @router.post("/oauth2/password", response_class=HTMLResponse)
+    @router.post("/oauth2/password", response_class=HTMLResponse, responses=_ASKED_AGAIN)
     async def choose_password(
         request: Request,
         database: Db,
