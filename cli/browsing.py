@@ -290,9 +290,7 @@ class Browser:
     ) -> Seen:
         for _ in range(_MOST_HOPS):
             cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-            answer = await self.http.request(
-                method, address, headers={**headers, "Cookie": cookies}, **content
-            )
+            answer = await self._asked(method, address, {**headers, "Cookie": cookies}, content)
             self._keep(answer)
             if not answer.has_redirect_location:
                 is_page = answer.headers.get("content-type", "").startswith("text/html")
@@ -303,6 +301,15 @@ class Browser:
                 raise httpx.TooManyRedirects(f"led elsewhere: {address}")
             method, content = "GET", {}
         raise httpx.TooManyRedirects(address)
+
+    async def _asked(
+        self, method: str, address: str, headers: Mapping[str, str], content: Mapping[str, Any]
+    ) -> httpx.Response:
+        """Once more, as browsers do, where a connection that rested was closed in this very moment."""
+        try:
+            return await self.http.request(method, address, headers=headers, **content)
+        except httpx.RemoteProtocolError:
+            return await self.http.request(method, address, headers=headers, **content)
 
     def _keep(self, answer: httpx.Response) -> None:
         """Cookies with `Secure`, too: a browser takes loopback for safe."""

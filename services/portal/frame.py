@@ -68,7 +68,17 @@ _OPEN_TO: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("/money/lists", "/money/ledger"), _MONEY | _HEADS | _ADMIN | _AUDIT),
     "/money/lists/new": _MONEY | _HEADS,
     "/administration": _HEADS | _ADMIN,
-    "/administration/people": _ADMIN,
+    **dict.fromkeys(
+        (
+            "/administration/people",
+            "/administration/transitions",
+            "/administration/successions",
+            "/administration/joinings",
+            "/administration/webhooks",
+        ),
+        _ADMIN,
+    ),
+    "/audit/looks": _AUDIT | _ADMIN,
     "/administration/forecast": _OFFICE | _MONEY,
 }
 """What is for holders of these posts, of the menu and of the tabs of its pages."""

@@ -19,8 +19,8 @@ ACTORS = {
     "review": (PostKind.COUNCIL_CHAIR, PostKind.UNIT_HEAD, PostKind.ADMIN),
     "payout": (PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT, PostKind.ADMIN),
 }
-COUNTED_ALL_THE_SAME = {"sign_in_tries"}
-"""A wrong password counts, tried or not."""
+COUNTED_ALL_THE_SAME = {"sign_in_tries", "looks"}
+"""A wrong password counts, tried or not, and so does a look at a dossier."""
 TABLES = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = current_schema() and c.relkind = 'r' order by 1

@@ -6,8 +6,10 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
+import asyncpg
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
@@ -17,6 +19,7 @@ from embedded.layout import free_ports
 from language.names import PORTAL
 
 SHOTS = Path(os.environ.get("SANGKIEN_SHOTS", ".sangkien-shots")).resolve()
+_END = "update portal.sessions set ends_at = now() where secret_hash = $1"
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _INSTALL = ["apt-get", "install", "-y", "-qq", "chromium"]
 
@@ -62,6 +65,18 @@ class World:
         await page.fill("input[name=password]", await self.password(account))
         await page.click("button")
         await page.wait_for_url(f"{self.base}{back}*")
+
+    async def end_session(self, secret: str) -> None:
+        """As if its time were over."""
+        admin = await asyncpg.connect(self.instance.admin_database_url)
+        await admin.execute(_END, sha256(secret.encode()).digest())
+        await admin.close()
+
+
+async def cookie_of(context: BrowserContext) -> str:
+    """The secret of the session that this browser has."""
+    found = {one.get("name"): one.get("value") for one in await context.cookies()}
+    return str(found["__Host-session"])
 
 
 @pytest.fixture(scope="session")

@@ -137,6 +137,7 @@ def _told_of_dossiers() -> dict[str, list[str]]:
             "/dossiers/{draft}/edit/authors?q=hoa",
             "/dossiers/{filed}/edit/idea",
         ],
+        f"{dossier}/uploads": ["/dossiers/{draft}/uploads"],
         f"{dossier}/acts/{{act}}": [
             *(f"/dossiers/{{{one}}}/acts/{act}" for one in ("draft", "filed") for act in acts),
             "/dossiers/{refused}/acts/complaint?about={refused_stage}",

@@ -1,21 +1,15 @@
 """Signing in and out, sessions, forms that nobody else can send."""
 
 import json
-from hashlib import sha256
 from urllib.parse import quote
 
-import asyncpg
 import httpx
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.pages.conftest import World, shoot
+from tests.pages.conftest import World, cookie_of, shoot
 
 AUTHOR, OTHER = "tacgia0001", "kiemtoan"
-
-
-async def _cookie(context: BrowserContext) -> str:
-    return next(one["value"] for one in await context.cookies() if one["name"] == "__Host-session")
 
 
 async def test_somebody_signs_in_and_out(world: World, page: Page, context: BrowserContext) -> None:
@@ -37,7 +31,7 @@ async def test_somebody_signs_in_and_out(world: World, page: Page, context: Brow
 
 async def test_a_lost_telephone_is_signed_out(world: World, page: Page, context: BrowserContext) -> None:
     await world.sign_in(page, AUTHOR)
-    lost = await _cookie(context)
+    lost = await cookie_of(context)
     await context.clear_cookies()
     await world.sign_in(page, AUTHOR, "/sessions")
     await page.locator("tr", has_not_text="đang dùng").locator("button").first.click()
@@ -46,18 +40,13 @@ async def test_a_lost_telephone_is_signed_out(world: World, page: Page, context:
         assert (await http.get(f"{world.base}/sessions")).headers["location"].startswith("/sign-in?")
 
 
-END = "update portal.sessions set ends_at = now() where secret_hash = $1"
-
-
 async def test_what_was_typed_outlives_the_session(world: World, page: Page, context: BrowserContext) -> None:
     await world.sign_in(page, AUTHOR, "/sessions")
     form = await page.locator("form[action='/sessions']").first.evaluate(
         "form => Object.fromEntries(new FormData(form))"
     )
-    secret = await _cookie(context)
-    admin = await asyncpg.connect(world.instance.admin_database_url)
-    await admin.execute(END, sha256(secret.encode()).digest())
-    await admin.close()
+    secret = await cookie_of(context)
+    await world.end_session(secret)
     sent = {**form, "note": "Đừng mất"}
     async with httpx.AsyncClient(base_url=world.base) as http:
         mine = await http.post("/sessions", data=sent, headers={"Cookie": f"__Host-session={secret}"})
@@ -79,7 +68,7 @@ async def test_what_was_typed_outlives_the_session(world: World, page: Page, con
 
 async def test_a_form_from_elsewhere_does_nothing(world: World, page: Page, context: BrowserContext) -> None:
     await world.sign_in(page, AUTHOR)
-    secret = await _cookie(context)
+    secret = await cookie_of(context)
     token = await page.goto(f"{world.base}/sign-out")
     assert token
     mine = await page.locator("input[name=form_token]").first.input_value()

@@ -14,6 +14,8 @@ from services.portal.showing.languages import catalogues
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_RULE = re.compile(r"\b[A-Z]+(\.[a-z_]+)+\b")
+"""A place in a pack, as an auditor looks it up there."""
 _PACK = re.compile(r"\b[a-z]+(-[a-z]+)+-\d{4}-\d{2}-\d{2}\b")
 """The name of a pack, as files and decisions bear it."""
 _CAPITALS = re.compile(r"\b[A-Z][A-Z_]{2,}\b")
@@ -53,7 +55,7 @@ def faults(texts: Iterable[str], typed: Iterable[str] = ()) -> list[str]:
     """Each text with what is wrong in it; what people have typed is theirs."""
     found = []
     for text in texts:
-        told = _PACK.sub("", text)
+        told = _RULE.sub("", _PACK.sub("", text))
         for own in typed:
             told = told.replace(own, "")
         wrong = _wrong(told)

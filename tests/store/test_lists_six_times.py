@@ -20,7 +20,7 @@ from language.names import TaskQueue
 from language.text import containing
 from services.intake.app import SERVICE as INTAKE
 from services.intake.domain.dossier import DossierState
-from services.intake.store import dossier_lists, dossiers
+from services.intake.store import dossier_lists, dossiers, looks
 from services.intake.store.dossier_lists import DossierFilter
 from services.organisation.app import SERVICE as ORGANISATION
 from services.organisation.store import joinings, people, successions, units
@@ -33,7 +33,7 @@ from services.postroom.store import mails, notices, webhooks
 from services.review.app import SERVICE as REVIEW
 from services.review.store import own_sheets
 from services.rulebook.app import SERVICE as RULEBOOK
-from services.rulebook.store import packs, transitions
+from services.rulebook.store import breaks, packs, transitions
 from tests.conftest import ServiceOpener, TestService, vacuum
 from tests.plan_cases import rows_read
 from tests.store.test_list_plans import LONG_AGO, TX
@@ -55,8 +55,10 @@ EVERYWHERE = {
     "services.intake.store.dossier_lists.LIST_GATHERED",
     *("services.review.store.stage_lists.DECISIONS", "services.review.store.stage_lists.STAGES"),
     "services.payout.store.awards.LIST",
+    *("casework.clocks.listed.LIST", "casework.clocks.listed.LIST_DONE"),
+    *("casework.history.acts.OF_PEOPLE", "casework.history.acts.OF_PERSON", "casework.history.acts.OF_POST"),
 }
-"""The lists that the other two modules ask."""
+"""The lists that the other modules ask."""
 HERE = {
     "services.organisation.store.people.SEARCH",
     "services.organisation.store.units.LIST",
@@ -64,6 +66,7 @@ HERE = {
     "services.organisation.store.successions.LIST",
     "services.rulebook.store.packs.LIST_DRAFTS",
     "services.rulebook.store.transitions.LIST",
+    *("services.rulebook.store.breaks.LIST", "services.intake.store.looks.LIST"),
     "services.review.store.own_sheets.OWN",
     "casework.late.questions.LIST",
     "services.payout.store.ledger.LISTS",
@@ -200,6 +203,15 @@ select id, 1, ('00000000-0000-0000-0000-' || lpad(to_hex(n % 400), 12, '0'))::uu
 """
 
 
+LOOKED = f"""
+insert into looks (id, dossier_id, person_id, part, hour, looked_at)
+  select gen_random_uuid(), case when n % 50 = 0 then '{RARE}'::uuid else gen_random_uuid() end,
+    case when n % 70 = 0 then '{PERSON}'::uuid else gen_random_uuid() end, 'DOSSIER',
+    now() - interval '1 hour' * n, now() - interval '1 hour' * n
+  from generate_series(1, 3000) n
+"""
+
+
 @pytest.fixture(scope="module")
 async def organisation(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(ORGANISATION) as service:
@@ -255,7 +267,8 @@ async def intake(
 ) -> AsyncIterator[TestService]:
     async with open_service(INTAKE, blob_dir=tmp_path_factory.mktemp("blobs")) as service:
         await service.database.pool.execute(FILED)
-        await vacuum(service.admin_url, "intake.dossiers", "intake.dossier_authors")
+        await service.database.pool.execute(LOOKED)
+        await vacuum(service.admin_url, "intake.dossiers", "intake.dossier_authors", "intake.looks")
         yield service
 
 
@@ -271,7 +284,7 @@ async def test_people(organisation: TestService, is_province: bool, text: str | 
 @pytest.mark.parametrize("level", [None, "SCHOOL", "PROVINCE"])
 async def test_units(organisation: TestService, level: str | None, order: str) -> None:
     for under, allowed in ((None, UNITS + PAGE), (RARE, PAGE)):
-        asked = (under, level, None, None, PAGE, None)
+        asked = (under, level, None, None, PAGE, None, None)
         assert await rows_read(organisation, units.LIST[order], *asked) <= allowed
 
 
@@ -286,6 +299,19 @@ async def test_drafts_and_changes_of_rules(rulebook: TestService) -> None:
         assert await rows_read(rulebook, statement, None, None, None, PAGE) <= PAGE
     for statement in transitions.LIST.values():
         assert await rows_read(rulebook, statement, None, None, PAGE) <= PAGE
+
+
+async def test_breaks(rulebook: TestService) -> None:
+    """Few hold at a time: one a unit and year."""
+    for statement in breaks.LIST.values():
+        assert await rows_read(rulebook, statement, None, None, None, PAGE) <= PAGE
+
+
+@pytest.mark.parametrize("order", looks.SORTS.orders)
+async def test_looks(intake: TestService, order: str) -> None:
+    for of in ((RARE, None), (None, [PERSON]), (None, None)):
+        asked = (*of, None, None, None, None, None, PAGE)
+        assert await rows_read(intake, looks.LIST[order], *asked) <= 3 * PAGE
 
 
 @pytest.mark.parametrize("order", own_sheets.SORTS.orders)

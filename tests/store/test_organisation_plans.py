@@ -109,7 +109,7 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
         (people.SEARCH["-name"], [None, None, None, 51, False, [UUID(int=7)], DAY]),
         (delegations.LIST, [UUID(int=7)]),
         (people.UNITS_OF_PEOPLE, [[UUID(int=7)], DAY]),
-        (units.LIST["code"], [UUID(int=7), None, None, None, 51, None]),
+        (units.LIST["code"], [UUID(int=7), None, None, None, 51, None, None]),
     ],
     ids=[
         "search by name",

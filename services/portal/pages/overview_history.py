@@ -86,7 +86,7 @@ async def show_history(desk: Desk) -> Response:
         count=len(events),
         people=_who_acted(desk, events),
         kinds=_kinds(desk, events),
-        parts=[(part, desk.say(said)) for part, said in WHERE.items()],
+        parts=[(part, desk.say(WHERE[part])) for part, (rows, _) in zip(WORKING, found, strict=True) if rows],
         where={part: desk.say(said) for part, said in WHERE.items()},
         is_whole=False not in [complete for _, complete in found],
         faults=_faults(desk),
