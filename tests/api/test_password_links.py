@@ -44,6 +44,7 @@ async def test_who_is_invited_chooses_a_password_by_the_mail_and_signs_in(links:
     assert code not in str(mail["Subject"])
     taken = await links.choose(code, OWN)
     assert (taken.status_code, 'href="/"' in taken.text) == (200, True)
+    assert holder.username in taken.text
     assert (await holder.sign_in(OWN)).status_code == 303
     assert _says(await links.choose(code, ANOTHER), refusals.LinkUsed)
     assert (await holder.sign_in(OWN)).status_code == 303

@@ -64,6 +64,10 @@ async def test_an_invitation_and_a_forgotten_password(world: World, page: Page, 
         assert (await Axe().run(tab)).violations_count == 0
         await _choose(tab, "123456789012")
         await expect(tab.locator(".error")).to_be_visible()
+        await tab.click("header a")
+        await expect(tab.locator("#code")).to_be_hidden()
+        await tab.click("header a")
+        await expect(tab.locator("#code")).to_be_hidden()
         await _choose(tab, FIRST)
         await expect(tab.get_by_text("Mật khẩu mới đã được đặt")).to_be_visible()
         assert not any(code in one for one in seen), "no address and no header has borne it"

@@ -75,10 +75,12 @@ def _add_forgotten(router: APIRouter, settings: OrganisationSettings) -> None:
 
 
 def _add_link(router: APIRouter, settings: OrganisationSettings) -> None:
+    mails_links = bool(settings.recovery_life)
+
     @router.get("/oauth2/password", response_class=HTMLResponse)
     async def show_link(ui_locales: Short = "") -> HTMLResponse:
         """The form that a mail leads to. Looking at it uses nothing up."""
-        return link_form(language_of(ui_locales))
+        return link_form(language_of(ui_locales), mails_links=mails_links)
 
     @router.post("/oauth2/password", response_class=HTMLResponse, responses=_ASKED_AGAIN)
     async def choose_password(
@@ -96,12 +98,12 @@ def _add_link(router: APIRouter, settings: OrganisationSettings) -> None:
         try:
             if new_password != new_password_again:
                 raise NewPasswordsDiffer
-            await password_links.use(database, chosen)
+            username = await password_links.use(database, chosen)
         except _OF_PASSWORDS as refusal:
-            return link_form(language, code, refusal)
+            return link_form(language, code, refusal, mails_links=mails_links)
         except _OF_LINKS as refusal:
-            return link_form(language, refusal=refusal)
-        return taken_page(language)
+            return link_form(language, refusal=refusal, mails_links=mails_links)
+        return taken_page(language, username)
 
 
 def _require_own_form(request: Request, settings: OrganisationSettings) -> None:

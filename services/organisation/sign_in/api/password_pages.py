@@ -36,13 +36,15 @@ _CHOOSE = """<p>{what}</p><form method="post" action="password">
   autocomplete="new-password" required></label>
 <label>{again}<input name="new_password_again" type="password" minlength="12"
   autocomplete="new-password" required></label>
-<button>{choose}</button></form><p><a href="forgotten?ui_locales={lang}">{forgotten}</a></p>
+<button>{choose}</button></form>{forgotten}
 <script>{script}</script>"""
 _SCRIPT: Final = (
     "const code=location.hash.slice(1);if(code){const field=document.getElementById('code');"
     "field.value=code;field.parentElement.style.display='none';"
-    "history.replaceState(null,'',location.pathname+location.search)}"
+    "history.replaceState(null,'',location.pathname+location.search);"
+    "for(const other of document.querySelectorAll('header a'))other.hash=code}"
 )
+_FORGOTTEN = '<p><a href="forgotten?ui_locales={lang}">{words}</a></p>'
 _DONE = '<p>{told}</p><p><a href="/">{sign_in}</a></p>'
 _ERROR = '<p class="error" role="alert">{told}</p>'
 _CHOOSE_TITLE: Final = Words("Chọn mật khẩu", "Choose a password")
@@ -71,8 +73,8 @@ _HOW: Final = Words(
 _CODE: Final = Words("Mã trong thư", "Code of the mail")
 _CHOOSE_IT: Final = Words("Đặt mật khẩu này", "Take this password")
 _TAKEN: Final = Words(
-    "Mật khẩu mới đã được đặt. Hãy đăng nhập bằng mật khẩu đó.",
-    "The new password is set. Sign in with it.",
+    "Mật khẩu mới đã được đặt. Hãy đăng nhập bằng mật khẩu đó, với tên: ",
+    "The new password is set. Sign in with it, by this name: ",
 )
 
 
@@ -97,8 +99,11 @@ def forgotten_answer(language: Language, hours: float) -> HTMLResponse:
     return _page(language, _FORGOTTEN_TITLE, "", rest, "forgotten")
 
 
-def link_form(language: Language, code: str = "", refusal: Refusal | None = None) -> HTMLResponse:
+def link_form(
+    language: Language, code: str = "", refusal: Refusal | None = None, *, mails_links: bool
+) -> HTMLResponse:
     """Asks for the new password, and for the code where no script brings it."""
+    forgotten = _FORGOTTEN.format(lang=language.value, words=_say(language, FORGOTTEN))
     rest = _CHOOSE.format(
         what=_say(language, _HOW),
         lang=language.value,
@@ -107,15 +112,16 @@ def link_form(language: Language, code: str = "", refusal: Refusal | None = None
         new=_say(language, NEW),
         again=_say(language, NEW_AGAIN),
         choose=_say(language, _CHOOSE_IT),
-        forgotten=_say(language, FORGOTTEN),
+        forgotten=forgotten if mails_links else "",
         script=_SCRIPT,
     )
     return _page(language, _CHOOSE_TITLE, _told(language, refusal), rest, "password", refusal)
 
 
-def taken_page(language: Language) -> HTMLResponse:
-    """The password is set; the way to the sign-in."""
-    rest = _DONE.format(told=_say(language, _TAKEN), sign_in=_say(language, SIGN_IN))
+def taken_page(language: Language, username: str) -> HTMLResponse:
+    """The password is set; the way to the sign-in, and the name for it, which nobody may have told yet."""
+    told = f"{_say(language, _TAKEN)}<strong>{html.escape(username)}</strong>"
+    rest = _DONE.format(told=told, sign_in=_say(language, SIGN_IN))
     return _page(language, _CHOOSE_TITLE, "", rest, "password")
 
 

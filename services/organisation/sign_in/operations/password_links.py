@@ -137,9 +137,10 @@ async def _send(
     await password_links.insert_link(tx, link)
 
 
-async def use(database: Database, chosen: Chosen) -> None:
+async def use(database: Database, chosen: Chosen) -> str:
     """Choose a password by a link: whoever was signed in no longer is, one-time codes stay, and the person is
-    told. Each link is looked at after it was counted, and once more when the account is locked."""
+    told. Each link is looked at after it was counted, and once more when the account is locked. The name to
+    sign in with."""
     await waiting.count_link_shown(database, chosen.address)
     shown = shown_link(chosen.code)
     if shown is None:
@@ -162,6 +163,7 @@ async def use(database: Database, chosen: Chosen) -> None:
         own = Actor(person_id=account.person_id)
         await tell_anyway(tx, account.person_id, PasswordLinkUsed(link_id=link.id), own, Done.LINK_USED)
         await waiting.take_back_link_shown(tx, chosen.address)
+    return account.username
 
 
 async def _opened(tx: Tx, shown: ShownLink, now: datetime) -> tuple[PasswordLink, Account]:
