@@ -39,7 +39,7 @@ _CHOOSE = """<p>{what}</p><form method="post" action="password">
 <button>{choose}</button></form>{forgotten}
 <script>{script}</script>"""
 _SCRIPT: Final = (
-    "const code=location.hash.slice(1);if(code){const field=document.getElementById('code');"
+    "const field=document.getElementById('code'),code=location.hash.slice(1)||field.value;if(code){"
     "field.value=code;field.parentElement.style.display='none';"
     "history.replaceState(null,'',location.pathname+location.search);"
     "for(const other of document.querySelectorAll('header a'))other.hash=code}"
