@@ -16,6 +16,7 @@ class View(StrEnum):
     UNITS = "organisation.units_v1"
     PERSONS = "organisation.persons_v1"
     FORMER_ADDRESSES = "organisation.former_addresses_v1"
+    ACCOUNT_LINKS = "organisation.account_links_v1"
     KNOWN_PEOPLE = "organisation.known_people_v1"
     NAMES = "organisation.names_v1"
     POSTS = "organisation.posts_v1"
@@ -70,6 +71,7 @@ class View(StrEnum):
     POSTROOM_ALARMS = "postroom.alarms_v1"
     POSTROOM_OF_PEOPLE = "postroom.of_people_v1"
     COLLECTED = "postroom.collected_v1"
+    ACCOUNT_LINK_DIGESTS = "postroom.account_link_digests_v1"
     RULEBOOK_ACTS = "rulebook.acts_v1"
     INTAKE_ACTS = "intake.acts_v1"
     REVIEW_ACTS = "review.acts_v1"
@@ -164,7 +166,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | TASKS
     | ACTS
     | {View.SEASONS, View.ROUNDS, View.LATE_FILINGS}
-    | {View.PACKS, View.COLLECTED, *OF_PEOPLE.values()},
+    | {View.PACKS, View.COLLECTED, View.ACCOUNT_LINK_DIGESTS, *OF_PEOPLE.values()},
     TaskQueue.RULEBOOK: _CALLERS
     | CLOCKS
     | FIRED
@@ -202,7 +204,8 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
         _CALLERS
         | TASKS
         | ALARMS
-        | {View.PERSONS, View.FORMER_ADDRESSES, View.NAMES, View.PACKS, View.ASKED, *NOTICES.values()}
+        | {View.PERSONS, View.FORMER_ADDRESSES, View.ACCOUNT_LINKS, View.NAMES, View.PACKS, View.ASKED}
+        | {*NOTICES.values()}
     )
     - {View.POSTROOM_NOTICES, View.POSTROOM_ALARMS},
 }

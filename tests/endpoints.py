@@ -16,6 +16,8 @@ PUBLIC = {
     "/livez",
     "/readyz",
     "/oauth2/authorize",
+    "/oauth2/forgotten",
+    "/oauth2/password",
     "/oauth2/token",
     "/oauth2/revoke",
     "/.well-known/openid-configuration",

@@ -85,3 +85,35 @@ class AccountActProposalDropped(Fact):
 
     proposal_id: UUID
     act: AccountAct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationSent(Fact):
+    """An administrator has the person mailed a link by which to choose a password."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    link_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordLinkSent(Fact):
+    """Somebody who is not signed in asked for a link by which the person chooses another password; it goes to
+    the person's mail address."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    link_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordLinkUsed(Fact):
+    """Whoever had the link chose the person's password; whoever was signed in with the account no longer
+    is."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    link_id: UUID

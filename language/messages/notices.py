@@ -67,6 +67,14 @@ class NoticeKind(StrEnum):
     WEBHOOK_OFF = "WEBHOOK_OFF"
 
 
+class LinkSent(StrEnum):
+    """That a mail brings its reader a link to choose a password by: on the invitation of an administrator, or
+    because somebody who has the name of the account asked for it. The detail of ACCOUNT_CHANGED."""
+
+    INVITED = "INVITED"
+    LINK_ASKED = "LINK_ASKED"
+
+
 class Asked(StrEnum):
     """What somebody is asked for that is no task: to stand by the own share, to agree to the filing of what a
     clerk has prepared, to file what its author has agreed to."""

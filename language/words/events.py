@@ -209,6 +209,13 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         accounts.AccountActProposalDropped: Words(
             "Bỏ đề xuất thay đổi tài khoản", "The proposed act on the account was dropped"
         ),
+        accounts.InvitationSent: Words("Gửi thư mời đặt mật khẩu", "An invitation was mailed"),
+        accounts.PasswordLinkSent: Words(
+            "Gửi thư có đường dẫn đặt lại mật khẩu", "A link to choose another password was mailed"
+        ),
+        accounts.PasswordLinkUsed: Words(
+            "Đặt mật khẩu bằng đường dẫn trong thư", "A password was chosen by the link of a mail"
+        ),
         organisation.AdministratorProposed: Words(
             "Đề xuất quản trị viên cấp tỉnh", "An administrator of the province was proposed"
         ),

@@ -31,6 +31,7 @@ from services.organisation.operations.reading import interested_in
 from services.organisation.operations.succeeding import SuccessionKeeper
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
+from services.organisation.sign_in.api.password_links import password_links_router
 from services.organisation.sign_in.operations.identity import Issuer, Signer
 
 
@@ -44,6 +45,7 @@ async def build(context: Context) -> Parts:
     routers = [
         openid.discovery_router(settings, signer),
         openid.sign_in_router(settings),
+        password_links_router(settings),
         openid.token_router(settings, issuer),
         accounts_router(settings),
         one_time_codes_router(settings),

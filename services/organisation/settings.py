@@ -1,5 +1,6 @@
 """Settings of the organisation."""
 
+from datetime import timedelta
 from typing import Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -13,11 +14,14 @@ class OrganisationSettings(ServiceSettings):
     """`cli_client_secret` turns on token exchange for the command line of an embedded instance; empty, it is
     off. `one_time_code_keys` seal what one-time codes are made of, and without one there are none; whoever
     holds a post of the kinds `one_time_codes_for` signs in with them only. After `sign_in_hours` nobody's
-    tokens are renewed any more: name and password are asked for again."""
+    tokens are renewed any more: name and password are asked for again. Links to choose a password by are good
+    for `invitation_hours` and `recovery_hours`; with none of the latter nobody asks for one."""
 
     cli_client_secret: SecretStr = SecretStr("")
     token_minutes: int = 60
     sign_in_hours: float = Field(default=12.0, gt=0)
+    invitation_hours: float = Field(default=72.0, gt=0)
+    recovery_hours: float = Field(default=4.0, ge=0)
     portal_redirect_uris: str = ""
     one_time_code_keys: SecretStr = SecretStr("")
     one_time_codes_for: str = ""
@@ -34,6 +38,16 @@ class OrganisationSettings(ServiceSettings):
         if self.code_posts and self.code_ring is None:
             raise ValueError("ONE_TIME_CODES_FOR needs ONE_TIME_CODE_KEYS")
         return self
+
+    @property
+    def invitation_life(self) -> timedelta:
+        """How long the link of an invitation is good."""
+        return timedelta(hours=self.invitation_hours)
+
+    @property
+    def recovery_life(self) -> timedelta:
+        """How long a link is good that was asked for at the sign-in page; nothing where there are none."""
+        return timedelta(hours=self.recovery_hours)
 
     @property
     def code_ring(self) -> KeyRing | None:

@@ -31,6 +31,7 @@ COLUMNS = {
     View.UNITS: "id code name level parent_id path valid_from valid_to successor_id",
     View.PERSONS: "id full_name mail_address has_account code",
     View.FORMER_ADDRESSES: "event_id person_id mail_address",
+    View.ACCOUNT_LINKS: "event_id id person_id mail_address good_until",
     View.KNOWN_PEOPLE: "id code full_name folded_name date_of_birth",
     View.NAMES: "id full_name",
     View.POSTS: "id kind title unit_id unit_path passed_to",
@@ -65,6 +66,7 @@ COLUMNS = {
     View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended "
     "in_successor",
     View.COLLECTED: "service position",
+    View.ACCOUNT_LINK_DIGESTS: "link_id digest",
     View.ASKED: "kind subject_id person_id",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",
@@ -127,6 +129,7 @@ MAY_READ: dict[str, set[str]] = {
         "payout.awards_v1",
         "payout.payment_lists_v1",
         "postroom.collected_v1",
+        "postroom.account_link_digests_v1",
         "rulebook.seasons_v1",
         "rulebook.rounds_v1",
         "rulebook.late_filings_v1",
@@ -164,6 +167,7 @@ MAY_READ: dict[str, set[str]] = {
         "organisation.persons_v1",
         "organisation.names_v1",
         "organisation.former_addresses_v1",
+        "organisation.account_links_v1",
         "rulebook.packs_v1",
         "intake.asked_v1",
         *CALLERS,

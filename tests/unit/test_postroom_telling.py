@@ -219,7 +219,7 @@ def test_a_code_that_only_newer_services_know_holds_up_no_mail() -> None:
     assert "SOMETHING_NEW" in headline(told, Language.VI)
 
 
-OVER = Matters(own_tasks=(), all_tasks=(), alarms=(), asked=(), has_gone_on=True)
+OVER = Matters(own_tasks=(), all_tasks=(), alarms=(), asked=(), has_gone_on=True, has_link=False)
 NOW = replace(OVER, own_tasks=("MARK",), all_tasks=("MARK",), alarms=("NOBODY_THERE",))
 
 
@@ -247,6 +247,7 @@ def test_a_mail_names_only_what_is_still_open() -> None:
         alarms=("NOBODY_THERE", "RUN_FAILS", "ACT_IN_QUESTION", "WEBHOOK_OFF"),
         asked=tuple(Asked),
         has_gone_on=False,
+        has_link=False,
     )
     assert list(still_open([(item, standing) for item in told])) == told
 

@@ -1,6 +1,6 @@
 """Accounts over HTTP: how a person signs in, here or at another provider."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Line, NoNull, Out, Page, whole
 from services.organisation.api.schemas import IdOut, Password, Username
 from services.organisation.operations import accounts, identities
+from services.organisation.operations.accounts import Wanted
 from services.organisation.operations.identities import Elsewhere, Linking
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api.page import address_of
@@ -21,10 +22,13 @@ Typed = Annotated[str, StringConstraints(min_length=1, max_length=200), NoNull]
 
 
 class AccountIn(In):
-    """The account of a person; without a password nobody can sign in with it."""
+    """The account of a person; without a password nobody can sign in with it. `invite`: the person is mailed
+    a link, good once and for `INVITATION_HOURS`, and chooses a password there; one that is there holds until
+    then."""
 
     username: Username
     password: Password | None = None
+    invite: bool = False
 
 
 class AccountOut(Out):
@@ -70,13 +74,13 @@ class IdentityOut(Out):
 def accounts_router(settings: OrganisationSettings) -> APIRouter:
     """The own password, and what administrators do."""
     router = APIRouter(prefix="/v1", tags=["accounts"])
-    _add_account(router)
+    _add_account(router, settings.invitation_life)
     _add_closing(router)
     _add_identities(router, settings)
     return router
 
 
-def _add_account(router: APIRouter) -> None:
+def _add_account(router: APIRouter, invitation_life: timedelta) -> None:
     @router.get("/people/{person_id}/account")
     async def read_account(person_id: UUID, caller: Caller, database: Db) -> AccountOut:
         """The account, for its holder and administrators."""
@@ -84,10 +88,13 @@ def _add_account(router: APIRouter) -> None:
             return AccountOut.of(await accounts.read_account(tx, caller, person_id))
 
     @router.put("/people/{person_id}/account", response_model=AccountOut)
-    async def set_account(person_id: UUID, body: AccountIn, command: Commanded) -> Response:
-        """Make the person's account or set its password, which the holder changes at the next sign-in."""
+    async def set_account(person_id: UUID, body: AccountIn, command: Commanded, database: Db) -> Response:
+        """Make the person's account, set its password, which the holder changes at the next sign-in, or mail
+        the person a link to choose one."""
+        now = database.clock.real_now()
+        wanted = Wanted(username=body.username, password=body.password, invite=body.invite)
         return await command.run(
-            lambda tx: accounts.set_account(tx, command.caller, person_id, body.username, body.password),
+            lambda tx: accounts.set_account(tx, command.caller, person_id, wanted, now, invitation_life),
             AccountOut.of,
         )
 

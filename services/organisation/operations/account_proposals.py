@@ -20,7 +20,6 @@ from language.refusals import Forbidden
 from services.organisation.domain.account_proposal import AccountProposal
 from services.organisation.domain.refusals import NoAccount, OwnProposal, ProposalClosed
 from services.organisation.operations.accounts import (
-    require_not_appointed_by,
     write_closed,
     write_password,
     write_reopened,
@@ -38,6 +37,7 @@ from services.organisation.sign_in.domain.account import Account
 from services.organisation.sign_in.domain.refusals import NoOneTimeCodes
 from services.organisation.sign_in.operations import one_time_codes, passwords
 from services.organisation.sign_in.operations.telling import Done, tell_anyway
+from services.organisation.sign_in.operations.ways_in import require_not_appointed_by
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.one_time_codes import are_in_use
 from services.organisation.store import account_proposals, people
@@ -92,10 +92,10 @@ async def _looked_at(
         await linked_to(tx, account.person_id, wanted.elsewhere)
     elif wanted.elsewhere is not None:
         require_trusted(wanted.elsewhere, linking.trusted)
-        await require_not_appointed_by(tx, caller, account.person_id)
+        await require_not_appointed_by(tx, caller.person_id, account.person_id)
     if wanted.password is None:
         return None
-    await require_not_appointed_by(tx, caller, account.person_id)
+    await require_not_appointed_by(tx, caller.person_id, account.person_id)
     passwords.require_hard(wanted.password, account.username)
     return await passwords.hash_password(wanted.password)
 
@@ -107,7 +107,7 @@ async def approve(tx: Tx, caller: Principal, proposal_id: UUID, now: datetime) -
         raise OwnProposal
     if proposal.act is not AccountAct.REMOVE_CODES:
         # Who proposed may have given the holder such a post since.
-        await require_not_appointed_by(tx, Principal(person_id=proposal.proposed_by), proposal.person_id)
+        await require_not_appointed_by(tx, proposal.proposed_by, proposal.person_id)
     fact = AccountActApproved(proposal_id=proposal_id, act=proposal.act)
     await record(tx, fact, about=proposal.person_id, actor=actor)
     await account_proposals.close_proposal(tx, proposal_id, caller.person_id)

@@ -1,8 +1,8 @@
 """A person's account: made, its password set by an administrator or changed by its holder, closed, opened
 again, signed out everywhere."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.history.record import record
@@ -14,9 +14,7 @@ from language.events.organisation import AccountClosed, AccountReopened, SignedO
 from language.ids import PersonId
 from language.posts.reach import AbsenceChanged
 from language.refusals import CodeTaken
-from services.organisation.domain.act_refusals import BeingJoined
-from services.organisation.domain.levels import FROM_ABOVE
-from services.organisation.domain.refusals import AppointedByYou, NoAccount
+from services.organisation.domain.refusals import NoAccount
 from services.organisation.operations.recording import account_saved
 from services.organisation.operations.rights import (
     another_admin_over,
@@ -25,12 +23,13 @@ from services.organisation.operations.rights import (
 )
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.domain.account import Account
-from services.organisation.sign_in.domain.refusals import PasswordWrong
-from services.organisation.sign_in.operations import passwords, signing_in
+from services.organisation.sign_in.domain.refusals import InvitedWithPassword, PasswordWrong
+from services.organisation.sign_in.operations import password_links, passwords, signing_in
 from services.organisation.sign_in.operations.telling import Done, tell
+from services.organisation.sign_in.operations.ways_in import require_not_appointed_by
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.one_time_codes import are_in_use
-from services.organisation.store import joinings, people
+from services.organisation.store import people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,30 +49,50 @@ async def read_account(tx: Tx, caller: Principal, person_id: UUID) -> AccountSta
     return await _state(tx, person_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an administrator has an account be: its name, and a password, which the holder changes at the next
+    sign-in; or an invitation, by which the holder chooses one."""
+
+    username: str
+    password: str | None = field(default=None, repr=False)
+    invite: bool = False
+
+
 async def set_account(
-    tx: Tx, caller: Principal, person_id: UUID, username: str, password: str | None
+    tx: Tx, caller: Principal, person_id: UUID, wanted: Wanted, now: datetime, life: timedelta
 ) -> AccountState:
-    """Make a person's account or set its password, as an administrator over the person's units. Such a
-    password is changed by the holder at the next sign-in; whoever administers the province gets one from
-    two."""
+    """Make a person's account, set its password or invite the person, as an administrator over the person's
+    units. Whoever administers the province gets a password from two. An invitation holds for `life`."""
     # The person's lock stands for that of an account which is not there yet.
     await people.get_person(tx, person_id, lock=True)
     actor = await another_admin_over(tx, caller, person_id)
+    if wanted.password and wanted.invite:
+        raise InvitedWithPassword
     before = await accounts.lock_account_of(tx, person_id)
-    if password:
+    if wanted.password or wanted.invite:
         await require_not_ruling(tx, person_id)
-        await require_not_appointed_by(tx, caller, person_id)
+        await require_not_appointed_by(tx, caller.person_id, person_id)
+    await _save(tx, actor, person_id, wanted, before)
+    if wanted.invite:
+        account = _there(await accounts.find_account_of(tx, person_id))
+        await password_links.invite(tx, actor, account, now, life)
+    return await _state(tx, person_id)
+
+
+async def _save(tx: Tx, actor: Actor, person_id: UUID, wanted: Wanted, before: Account | None) -> None:
+    username, password = wanted.username, wanted.password
+    if password:
         passwords.require_hard(password, username)
     # Not before the rights are known: a hash takes long.
     password_hash = await passwords.hash_password(password) if password else None
-    if not await accounts.save_account(tx, username, person_id, password_hash, set_by=caller.person_id):
+    if not await accounts.save_account(tx, username, person_id, password_hash, set_by=actor.person_id):
         raise CodeTaken(code=username)
     fact = account_saved(before, username, password_set=password_hash is not None)
-    if password or before is None:
+    if (password or before is None) and not wanted.invite:
         await tell(tx, person_id, fact, actor, Done.PASSWORD_SET if password else Done.MADE)
     else:
         await record(tx, fact, about=person_id, actor=actor)
-    return await _state(tx, person_id)
 
 
 async def write_password(tx: Tx, actor: Actor, account: Account, password_hash: str, *, set_by: UUID) -> None:
@@ -81,16 +100,6 @@ async def write_password(tx: Tx, actor: Actor, account: Account, password_hash: 
     await accounts.save_account(tx, account.username, account.person_id, password_hash, set_by=set_by)
     fact = account_saved(account, account.username, password_set=True)
     await tell(tx, account.person_id, fact, actor, Done.PASSWORD_SET)
-
-
-async def require_not_appointed_by(tx: Tx, caller: Principal, person_id: UUID) -> None:
-    """`AppointedByYou` where the caller gave this person a post that decides, signs or appoints;
-    `BeingJoined` where the sign-in may become that of somebody who holds one."""
-    both = await joinings.with_those_to_be_joined(tx, [person_id])
-    if len(both) > 1 and await joinings.hold_any(tx, both, FROM_ABOVE, local_day(tx.now)):
-        raise BeingJoined
-    if await people.was_appointed_by(tx, person_id, caller.person_id, FROM_ABOVE, local_day(tx.now)):
-        raise AppointedByYou
 
 
 async def change_own_password(tx: Tx, caller: Principal, old: str, new: str, now: datetime) -> AccountState:

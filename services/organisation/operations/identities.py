@@ -16,7 +16,6 @@ from services.organisation.domain.refusals import (
     NoAccount,
     ProviderUnknown,
 )
-from services.organisation.operations.accounts import require_not_appointed_by
 from services.organisation.operations.rights import (
     another_admin_over,
     own_or_admin,
@@ -24,6 +23,7 @@ from services.organisation.operations.rights import (
 )
 from services.organisation.sign_in.operations.one_time_codes import CodeRules, are_demanded
 from services.organisation.sign_in.operations.telling import Done, tell
+from services.organisation.sign_in.operations.ways_in import require_not_appointed_by
 from services.organisation.sign_in.store import accounts, identities
 from services.organisation.sign_in.store.identities import LinkedIdentity
 from services.organisation.sign_in.store.one_time_codes import are_in_use
@@ -52,7 +52,7 @@ async def link(
     Whoever administers the province, or signs in with codes, is linked by two."""
     actor = await another_admin_over(tx, caller, person_id)
     require_trusted(elsewhere, linking.trusted)
-    await require_not_appointed_by(tx, caller, person_id)
+    await require_not_appointed_by(tx, caller.person_id, person_id)
     await require_not_ruling(tx, person_id)
     if await are_in_use(tx, person_id) or await are_demanded(tx, linking.rules, person_id):
         raise AccountTakesTwo

@@ -38,7 +38,6 @@ from services.organisation.domain.refusals import (
     PostOfEndedUnit,
 )
 from services.organisation.domain.unit import Unit
-from services.organisation.operations.accounts import require_not_appointed_by
 from services.organisation.operations.delegating import end_resting
 from services.organisation.operations.entered import tell_entered
 from services.organisation.operations.import_preview import look_through_list, refused
@@ -59,6 +58,7 @@ from services.organisation.operations.rights import (
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.domain.account import Account
 from services.organisation.sign_in.operations.passwords import is_guessed
+from services.organisation.sign_in.operations.ways_in import require_not_appointed_by
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
 
@@ -239,7 +239,7 @@ async def _may_have_account(tx: Tx, caller: Principal, row: PersonRow, person_id
 async def _write_account(writing: _Writing, row: PersonRow, person_id: UUID, before: Account | None) -> None:
     username, password_hash = row.username or "", row.password_hash
     if password_hash:
-        await require_not_appointed_by(writing.tx, writing.caller, person_id)
+        await require_not_appointed_by(writing.tx, writing.caller.person_id, person_id)
     by = writing.caller.person_id
     if not await accounts.save_account(writing.tx, username, person_id, password_hash, set_by=by):
         raise CodeTaken(code=username)

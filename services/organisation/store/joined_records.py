@@ -115,6 +115,7 @@ ACCOUNTS = "select person_id from accounts where person_id = any($1) for update"
 DROP_CODES = "delete from authorization_codes where person_id = any($1)"
 # Their secret is sealed for the one record, and is given to no other.
 DROP_ONE_TIME_CODES = "delete from one_time_codes where person_id = $1"
+DROP_LINKS = "delete from account_links where person_id = $1"
 CLOSE = "update accounts set disabled_at = coalesce(disabled_at, $2) where person_id = $1"
 MOVE = "update accounts set person_id = $1 where person_id = $2"
 CARRY_IDENTITIES = "update identities set person_id = $1 where person_id = $2"
@@ -126,6 +127,7 @@ async def pass_sign_in(tx: Tx, kept_id: UUID, joined_id: UUID) -> None:
     with_account = {row["person_id"] for row in await tx.conn.fetch(ACCOUNTS, [kept_id, joined_id])}
     await tx.conn.execute(DROP_CODES, [joined_id])
     await tx.conn.execute(DROP_ONE_TIME_CODES, joined_id)
+    await tx.conn.execute(DROP_LINKS, joined_id)
     if kept_id in with_account:
         await tx.conn.execute(CLOSE, joined_id, tx.now)
     else:

@@ -133,6 +133,10 @@ async def _refused(desk: Desk, act: Act, typed: Body, refusal: Refused) -> Respo
 
 _CODES: Final[Mapping[str, str]] = {
     "PasswordTooEasy": "password",
+    "InvitedWithPassword": "password",
+    "NowhereToInvite": "invite",
+    "AddressByAppointer": "invite",
+    "InvitedToClosed": "invite",
     "CodeTaken": "code",
     "HoldingOverlaps": "held_from",
     "HoldingEndsEarlier": "held_to",

@@ -14,6 +14,7 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
+from services.portal.pages.administration_fields import BORN, CODE, INVITE, MAIL, NAME, PASSWORD, REASON
 from services.portal.pages.administration_forms import (
     Act,
     Body,
@@ -29,18 +30,6 @@ from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
 
 _NOTHING: Final[Facts] = {"items": []}
-_CODE: Final = Field(name="code", label=N_("Code"), hint=N_("As the office numbers its people."), most=64)
-_NAME: Final = Field(name="full_name", label=N_("Full name"))
-_BORN: Final = Field(name="date_of_birth", label=N_("Date of birth"), kind="day", required=False)
-_MAIL: Final = Field(name="mail_address", label=N_("Mail address"), required=False)
-_REASON: Final = Field(name="reason", label=N_("Why"), kind="line", hint=N_("It stays in the history."))
-_PASSWORD: Final = Field(
-    name="password",
-    label=N_("First password"),
-    kind="password",
-    required=False,
-    hint=N_("The person chooses another at the next sign-in. Leave it empty to keep the one of now."),
-)
 
 
 def routes() -> Sequence[Route]:
@@ -80,7 +69,7 @@ async def _new(desk: Desk) -> Act:
         meaning=N_("Look first whether the person is there already: nobody should stand here twice."),
         done="person-added",
         call=_make,
-        fields=(_CODE, _NAME, _BORN, _MAIL),
+        fields=(CODE, NAME, BORN, MAIL),
         about=desk.say(N_("People")),
         back="/administration/people",
         barred=await why_not(desk, _sample()),
@@ -153,7 +142,7 @@ def _edit(desk: Desk, person: Facts, _: Facts) -> Act:
         meaning=N_("Histories keep what stood there before."),
         done="person-changed",
         call=lambda body: Call("PATCH", ORGANISATION, path, body=body),
-        fields=(_NAME, _BORN, _MAIL),
+        fields=(NAME, BORN, MAIL),
         stored=person,
         version=person["etag"],
         barred=barred_by(desk, person, "patch"),
@@ -172,11 +161,16 @@ def _account(desk: Desk, person: Facts, account: Facts) -> Act:
         desk,
         person,
         title=N_("Set account and password"),
-        meaning=N_("Give the password to the person yourself, never by mail."),
+        meaning=N_("Invite the person by mail, or give the password to the person yourself, never by mail."),
         done="account-set",
         call=lambda body: Call("PUT", ORGANISATION, path, body=_without(body, "reason")),
         second=_proposal(desk, "SET_PASSWORD"),
-        fields=(name, _PASSWORD, _may_lack(_REASON, N_("Needed only where two administrators do it."))),
+        fields=(
+            name,
+            INVITE,
+            PASSWORD,
+            _may_lack(REASON, N_("Needed only where two administrators do it.")),
+        ),
         stored=account,
         barred=barred_by(desk, person, "account"),
     )
@@ -217,7 +211,7 @@ def _close(desk: Desk, person: Facts, account: Facts) -> Act:
         done="account-closed",
         call=lambda body: Call("POST", ORGANISATION, path, body=body),
         second=_proposal(desk, "CLOSE_ACCOUNT"),
-        fields=(_REASON,),
+        fields=(REASON,),
         is_grave=True,
         barred=barred_by(desk, account, "closing"),
     )
@@ -233,7 +227,7 @@ def _reopen(desk: Desk, person: Facts, account: Facts) -> Act:
         done="account-reopened",
         call=lambda body: Call("POST", ORGANISATION, path, body=body),
         second=_proposal(desk, "REOPEN_ACCOUNT"),
-        fields=(_REASON,),
+        fields=(REASON,),
         barred=barred_by(desk, account, "reopening"),
     )
 
@@ -260,7 +254,7 @@ def _codes(desk: Desk, person: Facts, account: Facts) -> Act:
         meaning=N_("For who has lost the telephone. A second administrator approves it."),
         done="proposed",
         call=_proposal(desk, "REMOVE_CODES"),
-        fields=(_REASON,),
+        fields=(REASON,),
         is_grave=True,
         barred=barred_by(desk, account, "proposals") if is_used else desk.say(N_("No codes are in use.")),
     )

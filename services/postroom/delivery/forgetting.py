@@ -8,7 +8,7 @@ import structlog
 
 from kit.db import CLASHES, Database, Tx
 from kit.leading import Lease, lead, leading
-from services.postroom.store.forgetting import forget_mails, forget_notices
+from services.postroom.store.forgetting import forget_digests, forget_mails, forget_notices
 
 log = structlog.get_logger()
 
@@ -33,6 +33,7 @@ class Forgetting:
             before = self._database.clock.now() - self._kept_for
             mails = await self._in_batches(lease, forget_mails, before)
             notices = await self._in_batches(lease, forget_notices, before)
+            await self._in_batches(lease, forget_digests, before)
             if mails or notices:
                 log.info("forgetting.removed", mails=mails, notices=notices)
             await lease.pause(_EVERY_SECONDS)

@@ -18,11 +18,13 @@ from kit.db import Database, Tx
 from kit.leading import Lease, lead, leading, still_leads
 from language.telling import MailState
 from services.postroom.delivery.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
-from services.postroom.domain.letters import compose
+from services.postroom.domain.letters import LetterLink, compose
 from services.postroom.domain.mails import ClaimedMail
-from services.postroom.domain.telling import NoticeSettings
+from services.postroom.domain.telling import NoticeSettings, brings_link
+from services.postroom.operations.password_links import bring
 from services.postroom.store import mails, notices
 from services.postroom.store.mails import DueMail
+from services.postroom.store.password_links import OpenLink, link_in_mail
 
 log = structlog.get_logger()
 
@@ -62,10 +64,16 @@ class Sender:
     address: str
 
 
-async def _settings_for(tx: Tx, mail: ClaimedMail) -> NoticeSettings:
-    """How its reader wants to be told, and where the mail goes."""
+async def _settings_for(tx: Tx, mail: ClaimedMail, link: OpenLink | None) -> NoticeSettings:
+    """How its reader wants to be told, and where the mail goes: with a link to where the office knows the
+    person to be reached, for the other address is changed by whoever is signed in for a moment."""
     settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id]
-    return replace(settings, mail_address=mail.former_address or settings.mail_address)
+    elsewhere = link.mail_address if link else mail.former_address
+    return replace(settings, mail_address=elsewhere or settings.mail_address)
+
+
+def _brings_link(mail: ClaimedMail) -> bool:
+    return any(brings_link(item.kind, item.detail) for item in mail.items)
 
 
 class Mailing:
@@ -140,17 +148,21 @@ class Mailing:
             # mails in doubt.
             await still_leads(tx, lease)
             mail = await mails.claim_mail(tx, mail_id, lease.term)
-            settings = await _settings_for(tx, mail) if mail else None
+            link = await link_in_mail(tx, mail_id) if mail and mail.items else None
+            settings = await _settings_for(tx, mail, link) if mail else None
+            brought = None
+            if link and settings:
+                brought = await bring(tx, link, self._sender.address, settings.language)
         if mail is None or settings is None:
             return True
-        if not mail.items:
+        if not mail.items or (link is None and _brings_link(mail)):
             async with self._database.transaction() as tx:
                 await mails.drop_needless(tx, mail)
             return True
         if settings.mail_address is None:
             sent = Sent(fate=Fate.REFUSED, words="the person has no address any more")
         else:
-            sent = await session.send(self.message(mail, settings), settings.mail_address)
+            sent = await session.send(self.message(mail, settings, brought), settings.mail_address)
         async with self._database.transaction() as tx:
             await self._finish(tx, mail, sent)
         return sent.fate in {Fate.TAKEN, Fate.REFUSED}
@@ -168,10 +180,12 @@ class Mailing:
         if sent.fate is not Fate.TAKEN:
             log.warning("mailing.not_taken", mail_id=str(mail.id), fate=sent.fate, attempts=mail.attempts)
 
-    def message(self, mail: ClaimedMail, settings: NoticeSettings) -> EmailMessage:
+    def message(
+        self, mail: ClaimedMail, settings: NoticeSettings, link: LetterLink | None = None
+    ) -> EmailMessage:
         """The mail itself. Its Message-ID is made from its id, so that it is the same whenever it is sent
         again."""
-        letter = compose(mail.items, settings.language, self._sender.address)
+        letter = compose(mail.items, settings.language, self._sender.address, link)
         message = EmailMessage(policy=_WRITTEN)
         message["From"] = self._sender.mail_from
         message["To"] = settings.mail_address

@@ -43,6 +43,18 @@ ACCOUNT_CHANGES: Final = {
         "quản trị viên đề nghị mở lại tài khoản", "an administrator proposes to open it again"
     ),
     "PROPOSAL_DROPPED": Words("đề nghị đã được bỏ", "the proposal was dropped"),
+    "INVITED": Words(
+        "quản trị viên mời bạn chọn mật khẩu, qua đường dẫn trong thư",
+        "an administrator invites you to choose a password, by the link in the mail",
+    ),
+    "LINK_ASKED": Words(
+        "có người xin đặt lại mật khẩu, đường dẫn nằm trong thư",
+        "somebody asked to choose another password; the link is in the mail",
+    ),
+    "LINK_USED": Words(
+        "đã chọn mật khẩu mới bằng đường dẫn trong thư, mọi nơi đã đăng xuất",
+        "a new password was chosen by the link in the mail, and it is signed out everywhere",
+    ),
 }
 NOTHING_MOVES: Final = Words("hiện không chuyển việc nào", "no open work moves")
 ACTS_ABOUT_UNITS: Final = {

@@ -361,6 +361,14 @@ LABELS: Final = {
     "greeting": Words("Kính gửi Ông/Bà,", "Dear reader,"),
     "inbox": Words("Hộp thông báo", "Inbox of notices"),
     "level": Words("Cấp", "Level"),
+    "link": Words(
+        "Để chọn mật khẩu, mở đường dẫn sau (dùng một lần, đến $until):\n$page\n"
+        "Nếu trang hỏi mã trong thư, chép mã này:\n$code\n"
+        "Không đưa thư này cho ai. Không mở đường dẫn thì mật khẩu giữ nguyên.",
+        "To choose a password, open this link (good once, until $until):\n$page\n"
+        "If the page asks for the code of the mail, copy this:\n$code\n"
+        "Show this mail to nobody. Unless the link is used the password stays as it is.",
+    ),
     "list": Words("Danh sách chi trả", "Payment list"),
     "joining": Words("Việc gộp", "Joining"),
     "pack": Words("Quy định", "Rules"),

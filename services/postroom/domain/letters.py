@@ -2,7 +2,7 @@
 where; no name of ours, and nothing of anybody else's."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from string import Template
@@ -49,6 +49,16 @@ class LetterItem:
     amount_dong: int | None = None
     pack_vi: str | None = None
     pack_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLink:
+    """A link by which the reader chooses a password: the page, and the code in its address, which is copied
+    where no script runs."""
+
+    page: str = field(repr=False)
+    code: str = field(repr=False)
+    good_until: datetime
 
 
 def letter_item(notice: ListedNotice) -> LetterItem:
@@ -245,8 +255,17 @@ def _paragraph(item: LetterItem, language: Language, address: str) -> str:
     return "\n".join([headline(item, language), *lines, spoken(ADVICE[item.kind], language)])
 
 
-def compose(items: Sequence[LetterItem], language: Language, address: str) -> Letter:
-    """One mail of one notice or of many. `address` is where people find the pages."""
+def _linked(link: LetterLink, language: Language) -> str:
+    until = spoken(say_instant(link.good_until), language)
+    words = Template(spoken(LABELS["link"], language))
+    return words.substitute(page=link.page, code=link.code, until=until)
+
+
+def compose(
+    items: Sequence[LetterItem], language: Language, address: str, link: LetterLink | None = None
+) -> Letter:
+    """One mail of one notice or of many, and the link that it brings. `address` is where people find the
+    pages."""
     label = {name: spoken(words, language) for name, words in LABELS.items()}
     one = len(items) == 1
     subject = headline(items[0], language) if one else Template(label["digest"]).substitute(count=len(items))
@@ -255,6 +274,8 @@ def compose(items: Sequence[LetterItem], language: Language, address: str) -> Le
         tail.append(f"{label['turn_off']} {address}{NOTICE_SETTINGS}")
     if any(notice.kind in STATUTORY for notice in items):
         tail.append(label["statutory"])
-    paragraphs = (_paragraph(notice, language, address) for notice in items)
+    paragraphs = [_paragraph(notice, language, address) for notice in items]
+    if link:
+        paragraphs.insert(0, _linked(link, language))
     text = "\n\n".join([label["greeting"], *paragraphs, "\n".join(tail), label["regards"]])
     return Letter(subject=subject, text=text + "\n")

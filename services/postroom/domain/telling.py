@@ -7,7 +7,7 @@ from uuid import UUID
 
 from language.cases import Entered
 from language.deadline.arithmetic import LOCAL_ZONE
-from language.messages.notices import NoticeKind
+from language.messages.notices import LinkSent, NoticeKind
 from language.telling import Language, Mode
 
 _DAY = timedelta(days=1)
@@ -89,6 +89,11 @@ def turned_off_unlawfully(modes: Mapping[NoticeKind, Mode]) -> list[NoticeKind]:
 def is_of_address(kind: NoticeKind, detail: str | None) -> bool:
     """It tells that the office mails the person elsewhere from now on."""
     return kind is NoticeKind.ENTERED_ABOUT_YOU and Entered.MAIL_CHANGED in (detail or "").split(",")
+
+
+def brings_link(kind: NoticeKind, detail: str | None) -> bool:
+    """The mail of it brings a link to choose a password by."""
+    return kind is NoticeKind.ACCOUNT_CHANGED and detail in set(LinkSent)
 
 
 def _next_hour(after: datetime, hour: int) -> datetime:

@@ -9,6 +9,7 @@ from language.cases import AlarmKind
 from language.messages.notices import Asked, NoticeKind
 from language.posts.kinds import OwnTask
 from services.postroom.domain.letters import LetterItem
+from services.postroom.domain.telling import brings_link
 
 _OF_WORK: Final = frozenset({NoticeKind.TASK_OPENED, NoticeKind.REMINDED})
 
@@ -16,14 +17,15 @@ _OF_WORK: Final = frozenset({NoticeKind.TASK_OPENED, NoticeKind.REMINDED})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matters:
     """How the thing that a notice is about stands now: the reader's own open tasks, the work that anybody has
-    about it, the alarms that stand, what the reader is asked for about it that is no task; and whether the
-    reader was told since how it has gone on."""
+    about it, the alarms that stand, what the reader is asked for about it that is no task; whether the reader
+    was told since how it has gone on; and whether the link that it brings may be used."""
 
     own_tasks: Sequence[str]
     all_tasks: Sequence[str]
     alarms: Sequence[str]
     asked: Sequence[str]
     has_gone_on: bool
+    has_link: bool
 
 
 _IsOpen: TypeAlias = Callable[[LetterItem, Matters], bool]
@@ -52,6 +54,7 @@ _OPEN: Final[Mapping[NoticeKind, _IsOpen]] = {
     NoticeKind.DRAFT_PREPARED: lambda _, now: Asked.AGREEMENT in now.asked,
     NoticeKind.DRAFT_BEGUN: lambda _, now: Asked.AGREEMENT in now.asked,
     NoticeKind.FILING_AGREED: lambda _, now: Asked.FILING in now.asked,
+    NoticeKind.ACCOUNT_CHANGED: lambda item, now: now.has_link or not brings_link(item.kind, item.detail),
     NoticeKind.RECORDS_JOINED: lambda item, now: item.detail != "PROPOSED" or not now.has_gone_on,
     NoticeKind.UNITS_CHANGED: lambda item, now: item.detail != "HELD_UP" or not now.has_gone_on,
 }

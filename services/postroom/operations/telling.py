@@ -30,6 +30,7 @@ from services.postroom.domain.refusals import MailNotStuck, NoticeIsStatutory
 from services.postroom.domain.telling import (
     NoticeSettings,
     after_quiet_hours,
+    brings_link,
     is_of_address,
     mail_at,
     turned_off_unlawfully,
@@ -65,6 +66,10 @@ async def _keep(tx: Tx, service: TaskQueue, came: Sequence[Notice], *, mails_go_
 
 async def _plan_mail(tx: Tx, notice: Notice, settings: NoticeSettings) -> None:
     """Now in a mail of its own, or later in one with all that comes until then."""
+    if brings_link(notice.kind, notice.detail):
+        # Whoever has asked for it waits for it, also at night and without an address chosen here.
+        await mails.mail_alone(tx, notice.id, notice.person_id, tx.now)
+        return
     send_at = mail_at(settings, notice.kind, tx.now)
     if send_at is None:
         return

@@ -42,3 +42,15 @@ async def forget_notices(tx: Tx, before: datetime, limit: int) -> int:
     found = [row["id"] for row in await tx.conn.fetch(OLD_NOTICES, before, limit)]
     await tx.conn.execute(FORGET_DELIVERIES, found)
     return len(await tx.conn.fetch(FORGET_NOTICES, found))
+
+
+FORGET_DIGESTS = """
+delete from account_link_digests where digest in (
+  select digest from account_link_digests where made_at < now() - interval '90 days' limit $1)
+returning link_id
+"""
+
+
+async def forget_digests(tx: Tx, _: datetime, limit: int) -> int:
+    """Remove the digests of links that nobody could use for months; how many."""
+    return len(await tx.conn.fetch(FORGET_DIGESTS, limit))

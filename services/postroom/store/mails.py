@@ -107,7 +107,9 @@ select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.refe
   array(select a.kind from {View.ASKED} a where a.subject_id = n.subject_id and a.person_id = n.person_id)
     as asked,
   exists (select 1 from received_notices later where later.person_id = n.person_id and later.kind = n.kind
-    and later.subject_id = n.subject_id and later.happened_at > n.happened_at) as has_gone_on
+    and later.subject_id = n.subject_id and later.happened_at > n.happened_at) as has_gone_on,
+  exists (select 1 from {View.ACCOUNT_LINKS} l where l.event_id = n.event_id and l.good_until > now())
+    as has_link
 from (
   select notice_id from mail_notices where mail_id = $1
   union all

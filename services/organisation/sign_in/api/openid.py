@@ -105,6 +105,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
     """The form, and the way back to the client."""
     router = APIRouter(tags=["sign-in"])
     rules = CodeRules.of(settings)
+    mails_links = bool(settings.recovery_life)
 
     @router.get("/oauth2/authorize", response_class=HTMLResponse)
     async def show_form(
@@ -130,7 +131,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             renewable=renewing.SCOPE in scope.split(),
             language=language_of(ui_locales),
         )
-        return form(_checked(settings, asked))
+        return form(_checked(settings, asked), mails_links=mails_links)
 
     @router.post("/oauth2/authorize", response_class=RedirectResponse, status_code=303)
     async def sign_in(
@@ -176,7 +177,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
                 raise NewPasswordsDiffer
             return await _answer(database, asked, await signing_in.sign_in(database, rules, typed))
         except (*_ASKS_AGAIN, *_ASKS_FOR_A_CODE, *_ASKS_FOR_ANOTHER) as refusal:
-            return form(asked, refusal, _asked_after(refusal, typed))
+            return form(asked, refusal, _asked_after(refusal, typed), mails_links=mails_links)
 
     return router
 

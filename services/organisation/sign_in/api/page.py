@@ -40,12 +40,13 @@ code{{font-size:1.1rem;overflow-wrap:anywhere}}.error{{padding:.75rem 1rem;borde
 border-radius:.3rem;background:var(--bad-paper);color:var(--bad);font-weight:600}}
 </style></head><body><header><b>Sáng Kiến</b>{other}</header><main><h1>{title}</h1>{said}
 {rest}</main></body></html>"""
-_OTHER = '<a href="authorize?{address}" lang="{lang}" hreflang="{lang}">{name}</a>'
+_OTHER = '<a href="{address}" lang="{lang}" hreflang="{lang}">{name}</a>'
 _FORM = """<form method="post" action="authorize">{hidden}
 <label>{name}<input name="username" autocomplete="username" required autofocus></label>
 <label>{password}<input name="password" type="password" autocomplete="current-password"
   required></label>{more}
-<button>{sign_in}</button></form>"""
+<button>{sign_in}</button></form>{forgotten}"""
+_FORGOTTEN = '<p><a href="forgotten?ui_locales={lang}">{words}</a></p>'
 _ANOTHER = """
 <label>{new}<input name="new_password" type="password" minlength="12"
   autocomplete="new-password" required></label>
@@ -57,11 +58,12 @@ _CODE = """
 _SET_UP = """<p class="error" role="alert">{told}</p>
 <p>{first}</p><p><code>{secret}</code></p><p><a href="{uri}">{here}</a></p><p>{second}</p>"""
 _RECOVERY = """<p>{told}</p><ul>{codes}</ul><p><a href="{again}">{done}</a></p>"""
-_SIGN_IN: Final = Words("Đăng nhập", "Sign in")
-_NAME: Final = Words("Tên đăng nhập", "Name you sign in with")
+SIGN_IN: Final = Words("Đăng nhập", "Sign in")
+FORGOTTEN: Final = Words("Quên mật khẩu?", "Forgot the password?")
+NAME: Final = Words("Tên đăng nhập", "Name you sign in with")
 _PASSWORD: Final = Words("Mật khẩu", "Password")
-_NEW: Final = Words("Mật khẩu mới (ít nhất 12 ký tự)", "New password (12 characters at least)")
-_NEW_AGAIN: Final = Words("Nhập lại mật khẩu mới", "New password again")
+NEW: Final = Words("Mật khẩu mới (ít nhất 12 ký tự)", "New password (12 characters at least)")
+NEW_AGAIN: Final = Words("Nhập lại mật khẩu mới", "New password again")
 _CODE_NEEDED: Final = Words("Mã dùng một lần hoặc mã khôi phục", "One-time code or recovery code")
 _CODE_PERHAPS: Final = Words("Mã dùng một lần (nếu tài khoản có)", "One-time code (if the account has them)")
 _ADD_SECRET: Final = Words(
@@ -101,10 +103,14 @@ def form(
     request: AuthorizationRequest,
     refusal: Refusal | None = None,
     asked: Asked = Asked.NOTHING_MORE,
+    *,
+    mails_links: bool = False,
 ) -> HTMLResponse:
-    """The form for what the client asks, with what went wrong the time before."""
+    """The form for what the client asks, with what went wrong the time before; and, where mails bring links,
+    with the way for whoever has forgotten the password."""
     told = f'<p class="error" role="alert">{_detail(request, refusal)}</p>' if refusal else ""
-    return _page(request, told, _form(request, asked), refusal.status if refusal else 200)
+    shown = _form(request, asked, mails_links=mails_links)
+    return _page(request, told, shown, refusal.status if refusal else 200)
 
 
 def secret_form(request: AuthorizationRequest, made: NewSecret) -> HTMLResponse:
@@ -141,20 +147,36 @@ def _detail(request: AuthorizationRequest, refusal: Refusal) -> str:
 
 
 def _page(request: AuthorizationRequest, said: str, rest: str, status: int) -> HTMLResponse:
-    other = Language.EN if request.language is Language.VI else Language.VI
-    address = _address(replace(request, language=other))
-    shown = _PAGE.format(
-        lang=request.language.value,
-        title=_say(request, _SIGN_IN),
-        other=_OTHER.format(address=address, lang=other.value, name=_LANGUAGES[other]),
-        said=said,
-        rest=rest,
+    other = replace(request, language=other_than(request.language))
+    shown = framed(
+        request.language,
+        _say(request, SIGN_IN),
+        said,
+        rest,
+        here=f"authorize?{_address(other)}",
     )
     headers = {"Content-Security-Policy": _policy(request.redirect_uri)}
     return HTMLResponse(shown, status_code=status, headers=headers)
 
 
-def _form(request: AuthorizationRequest, asked: Asked) -> str:
+def other_than(language: Language) -> Language:
+    """The other one."""
+    return Language.EN if language is Language.VI else Language.VI
+
+
+def framed(language: Language, title: str, said: str, rest: str, *, here: str) -> str:
+    """A page of the sign-in; `here` is its address in the other language."""
+    other = other_than(language)
+    return _PAGE.format(
+        lang=language.value,
+        title=title,
+        other=_OTHER.format(address=here, lang=other.value, name=_LANGUAGES[other]),
+        said=said,
+        rest=rest,
+    )
+
+
+def _form(request: AuthorizationRequest, asked: Asked, *, mails_links: bool = False) -> str:
     hidden = "".join(
         f'<input type="hidden" name="{name}" value="{html.escape(value, quote=True)}">'
         for name, value in _fields(request).items()
@@ -163,13 +185,15 @@ def _form(request: AuthorizationRequest, asked: Asked) -> str:
     label = _say(request, _CODE_NEEDED if must else _CODE_PERHAPS)
     more = _CODE.format(label=label, required=" required" if must else "")
     if Asked.NEW_PASSWORD in asked:
-        more += _ANOTHER.format(new=_say(request, _NEW), again=_say(request, _NEW_AGAIN))
+        more += _ANOTHER.format(new=_say(request, NEW), again=_say(request, NEW_AGAIN))
+    forgotten = _FORGOTTEN.format(lang=request.language.value, words=_say(request, FORGOTTEN))
     return _FORM.format(
+        forgotten=forgotten if mails_links else "",
         hidden=hidden,
-        name=_say(request, _NAME),
+        name=_say(request, NAME),
         password=_say(request, _PASSWORD),
         more=more,
-        sign_in=_say(request, _SIGN_IN),
+        sign_in=_say(request, SIGN_IN),
     )
 
 

@@ -11,10 +11,12 @@ PROVEN_FOR: Final = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """So many wrong passwords are free; after those one waits a second, two, four, up to `most`."""
+    """So many wrong passwords are free; after those one waits as long as `first`, twice that, four times, up
+    to `most`."""
 
     free: int
     most: timedelta
+    first: timedelta = timedelta(seconds=1)
 
 
 OF_BOTH: Final = Limit(free=5, most=timedelta(minutes=15))
@@ -28,6 +30,10 @@ at once is slowed down, and the holder is hardly."""
 OF_CODES: Final = Limit(free=10, most=timedelta(minutes=15))
 """One-time codes typed after the right password of one name, from all addresses but those: there are only a
 million of them."""
+LINKS_OF_NAME: Final = Limit(free=2, first=timedelta(minutes=5), most=timedelta(hours=1))
+"""Mails with a link that are asked for under one name, from all addresses: nobody floods a mailbox."""
+LINKS_OF_ADDRESS: Final = Limit(free=50, most=timedelta(minutes=5))
+"""Names for which a link is asked for, and links that are shown, from one address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,5 +59,5 @@ def wait(limit: Limit, tries: Tries, now: datetime) -> timedelta:
     if over < 0:
         return timedelta()
     # Doubling past the longest wait would only make a number too large for a duration.
-    delay = min(timedelta(seconds=2 ** min(over, 20)), limit.most)
+    delay = min(limit.first * (1 << min(over, 20)), limit.most)
     return max(tries.last_at + delay - now, timedelta())

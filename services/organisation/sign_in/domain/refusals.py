@@ -147,3 +147,95 @@ class GrantInvalid(Refusal):
         "đăng nhập lại."
     )
     en = "The token request is not valid ({reason}). Correct the parameter named, or start the sign-in again."
+
+
+class LinkUnknown(Refusal):
+    """No mail has brought this."""
+
+    status = 404
+    vi = (
+        "Đường dẫn hoặc mã này không đúng. Hãy mở lại đường dẫn trong thư mới nhất, hoặc chép đủ cả mã trong "
+        "thư."
+    )
+    en = "This link or code is wrong. Open the link of the newest mail again, or copy the whole code of it."
+
+
+class LinkUsed(Refusal):
+    """It is good once."""
+
+    status = 410
+    vi = (
+        "Đường dẫn này đã được dùng. Nếu chính bạn đã đặt mật khẩu, hãy đăng nhập; nếu không, hãy xin đường "
+        "dẫn mới bằng “Quên mật khẩu?” và báo quản trị viên."
+    )
+    en = (
+        "This link was used. If you have chosen your password by it, sign in; if not, ask for another link "
+        "by “Forgot the password?”, and tell an administrator."
+    )
+
+
+class LinkOld(Refusal):
+    """Its time is over."""
+
+    status = 410
+    vi = (
+        "Đường dẫn này đã hết hạn. Hãy xin đường dẫn mới bằng “Quên mật khẩu?” ở trang đăng nhập, hoặc nhờ "
+        "quản trị viên mời lại."
+    )
+    en = (
+        "The time of this link is over. Ask for another by “Forgot the password?” on the sign-in page, or "
+        "have an administrator invite you again."
+    )
+
+
+class LinkReplaced(Refusal):
+    """A later link, another password or another address stands in its place."""
+
+    status = 410
+    vi = (
+        "Đường dẫn này không còn dùng được vì đã có đường dẫn, mật khẩu hoặc địa chỉ thư mới hơn. Hãy mở thư "
+        "mới nhất, hoặc xin đường dẫn mới bằng “Quên mật khẩu?”."
+    )
+    en = (
+        "A later link, password or mail address stands in the place of this link. Open the newest mail, or "
+        "ask for another link by “Forgot the password?”."
+    )
+
+
+class InvitedWithPassword(Refusal):
+    """Who is invited chooses the password."""
+
+    status = 422
+    vi = "Người được mời tự chọn mật khẩu. Hãy để trống mật khẩu, hoặc không gửi thư mời."
+    en = "Who is invited chooses the password. Leave the password empty, or send no invitation."
+
+
+class NowhereToInvite(Refusal):
+    """The office knows no mail address of the person."""
+
+    status = 409
+    vi = "Chưa có địa chỉ thư của người này. Hãy nhập địa chỉ thư trước, hoặc tự đặt mật khẩu."
+    en = "The person has no mail address. Enter one first, or set a password."
+
+
+class InvitedToClosed(Refusal):
+    """Nobody is invited to an account that is closed."""
+
+    status = 409
+    vi = "Tài khoản này đã đóng nên không gửi thư mời được. Hãy mở lại tài khoản trước."
+    en = "This account is closed, so nobody is invited to it. Open it again first."
+
+
+class AddressByAppointer(Refusal):
+    """Whoever entered the mail address may read what goes there, and may not open a way into this account."""
+
+    status = 409
+    vi = (
+        "Địa chỉ thư của người này do người đã giao vị trí quyết định, ký hoặc quản trị cho họ nhập, nên "
+        "không gửi đường dẫn tới đó. Hãy nhờ quản trị viên khác xóa rồi nhập lại địa chỉ thư, hoặc đặt mật "
+        "khẩu."
+    )
+    en = (
+        "The mail address was entered by whoever gave this person a post that decides, signs or administers, "
+        "so no link goes there. Have another administrator take it off and enter it anew, or set a password."
+    )

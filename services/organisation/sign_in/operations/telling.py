@@ -8,7 +8,7 @@ from casework.notices import Matter, NewNotice, notify
 from kit.db import Tx
 from language.events.actor import Actor
 from language.events.base import Fact
-from language.messages.notices import NoticeKind
+from language.messages.notices import LinkSent, NoticeKind
 from services.organisation.store import people
 
 
@@ -34,6 +34,9 @@ class Done(StrEnum):
     CLOSE_ACCOUNT_PROPOSED = "CLOSE_ACCOUNT_PROPOSED"
     REOPEN_ACCOUNT_PROPOSED = "REOPEN_ACCOUNT_PROPOSED"
     PROPOSAL_DROPPED = "PROPOSAL_DROPPED"
+    INVITED = LinkSent.INVITED.value
+    LINK_ASKED = LinkSent.LINK_ASKED.value
+    LINK_USED = "LINK_USED"
 
 
 async def tell(tx: Tx, person_id: UUID, fact: Fact, actor: Actor, done: Done) -> None:
@@ -44,8 +47,8 @@ async def tell(tx: Tx, person_id: UUID, fact: Fact, actor: Actor, done: Done) ->
         await tell_anyway(tx, person_id, fact, actor, done)
 
 
-async def tell_anyway(tx: Tx, person_id: UUID, fact: Fact, actor: Actor, done: Done) -> None:
-    """The same, also where the holder seems to have done it: it may have been a thief."""
+async def tell_anyway(tx: Tx, person_id: UUID, fact: Fact, actor: Actor, done: Done) -> UUID:
+    """The same, also where the holder seems to have done it: it may have been a thief. The event's id."""
     event_id = await record(tx, fact, about=person_id, actor=actor)
     person = await people.get_person(tx, person_id)
     told = NewNotice(
@@ -56,3 +59,4 @@ async def tell_anyway(tx: Tx, person_id: UUID, fact: Fact, actor: Actor, done: D
         detail=done,
     )
     await notify(tx, [told])
+    return event_id

@@ -47,6 +47,35 @@ async def count_code(database: Database, username: str, address: str) -> int:
     return count
 
 
+async def count_link_asked(database: Database, username: str, address: str) -> bool:
+    """Count that a mail with a link was asked for: False while the account, if there is one, has had enough
+    of them. `TooManyAttempts` where the address has asked for too many, whoever they are of."""
+    of_name, of_address = _of_links(f"name\n{username}"), _of_links(f"address\n{_network(address)}")
+    now = database.clock.real_now()
+    async with database.transaction() as tx:
+        known = await tries.lock_tries(tx, (of_name, of_address), now)
+        _require_no_wait(limits.wait(limits.LINKS_OF_ADDRESS, known[of_address], now))
+        is_mailed = not limits.wait(limits.LINKS_OF_NAME, known[of_name], now)
+        counted = [of_address, of_name] if is_mailed else [of_address]
+        await tries.save_tries(tx, [(key, known[key].counted_at(now) + 1) for key in counted], now)
+    return is_mailed
+
+
+async def count_link_shown(database: Database, address: str) -> None:
+    """Count a link that is shown, before it is looked at."""
+    of_address = _of_links(f"address\n{_network(address)}")
+    now = database.clock.real_now()
+    async with database.transaction() as tx:
+        known = await tries.lock_tries(tx, (of_address,), now)
+        _require_no_wait(limits.wait(limits.LINKS_OF_ADDRESS, known[of_address], now))
+        await tries.save_tries(tx, [(of_address, known[of_address].counted_at(now) + 1)], now)
+
+
+async def take_back_link_shown(tx: Tx, address: str) -> None:
+    """The link was good: nothing was guessed."""
+    await tries.take_back(tx, (_of_links(f"address\n{_network(address)}"),))
+
+
 @asynccontextmanager
 async def own_password_counted(database: Database, person_id: UUID, address: str) -> AsyncIterator[None]:
     """A session asks for the password again: counted before, with those of the sign-in page, and taken back
@@ -107,6 +136,10 @@ def _keys(username: str, address: str) -> tuple[str, str, str]:
 
 def _of_codes(username: str) -> str:
     return sha256(f"codes\n{username}".encode()).hexdigest()
+
+
+def _of_links(name: str) -> str:
+    return sha256(f"links\n{name}".encode()).hexdigest()
 
 
 def _network(address: str) -> str:

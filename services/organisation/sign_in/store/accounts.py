@@ -57,6 +57,8 @@ async def save_account(
     if owner not in (None, person_id):
         return False
     by = set_by if password_hash else None
+    if password_hash:
+        await end_links(tx, person_id)
     return bool(await tx.conn.fetchval(UPSERT, username, person_id, password_hash, by))
 
 
@@ -71,6 +73,17 @@ async def names_and_holders(
     return {row["username"]: row["person_id"] for row in found}
 
 
+END_LINKS = """
+update account_links set ended_at = now() where person_id = $1 and used_at is null and ended_at is null
+"""
+
+
+async def end_links(tx: Tx, person_id: UUID) -> None:
+    """No link that a mail has brought sets the password any more: another one stands in its place, or the
+    account is another than it was."""
+    await tx.conn.execute(END_LINKS, person_id)
+
+
 DROP_CODES = "delete from authorization_codes where person_id = $1"
 CHANGE_OWN = """
 update accounts set password_hash = $2, must_change = false, password_set_by = null, tokens_not_before = $3
@@ -81,6 +94,7 @@ where person_id = $1
 async def change_password(tx: Tx, person_id: UUID, password_hash: str, now: datetime) -> None:
     """The holder chose a password; codes and tokens from before are no longer taken."""
     await tx.conn.execute(DROP_CODES, person_id)
+    await end_links(tx, person_id)
     await tx.conn.execute(CHANGE_OWN, person_id, password_hash, now)
 
 
@@ -98,6 +112,7 @@ CLOSE = "update accounts set disabled_at = $2 where person_id = $1"
 
 async def set_closed(tx: Tx, person_id: UUID, since: datetime | None) -> None:
     """Nobody signs in with it from now on, or again."""
+    await end_links(tx, person_id)
     await tx.conn.execute(CLOSE, person_id, since)
 
 
