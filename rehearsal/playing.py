@@ -86,11 +86,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
             pages = await open_pages(instance, [person["code"] for person in province.body["people"]])
         late_by = max(Clock(scale).now() - scene.opens_at, timedelta())
         season = Season(api, province, leave, scene.troupe(province, late_by), pages)
-        if late_by:
-            console.log(
-                f"[yellow]Máy chậm: mùa mở muộn {late_by / timedelta(days=1):.0f} ngày (the "
-                "season opens late).[/]"
-            )
+        _say_late(console, late_by)
         await sleep_until(scene.opens_at, scale)
         async with _watching(console, season.progress, instance, midway), _killing(scene, instance, console):
             filed, switched, rearranged = await asyncio.gather(
@@ -135,6 +131,12 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
             }
         ),
     }
+
+
+def _say_late(console: Console, late_by: timedelta) -> None:
+    if late_by:
+        days = late_by / timedelta(days=1)
+        console.log(f"[yellow]Máy chậm: mùa mở muộn {days:.0f} ngày (the season opens late).[/]")
 
 
 def _through_pages(scene: Scene, filed: Mapping[str, Filed], pages: Pages) -> dict[str, Any]:

@@ -241,8 +241,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
 UNSAID: Final = frozenset(
     {"about_id", "act_id", "attachment_id", "award_id", "award_ids", "break_id", "check_id", "complaint_id"}
     | {"delegation_id", "delivery_id"}
-    | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
-    | {"question_id", "round_id", "season_id", "sheet_id", "stage_id", "succession_id"}
+    | {"digest", "holding_id", "identity_id", "leave_id", "link_id", "list_id", "mail_id", "post_id"}
+    | {"proposal_id", "question_id", "round_id", "season_id", "sheet_id", "stage_id", "succession_id"}
     | {"transition_id", "unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

@@ -11,7 +11,7 @@ import language
 from language.cases import AlarmKind, CaseType
 from language.events.base import Owner, Readers
 from language.journey.transition import SENTENCES
-from language.messages.notices import Asked
+from language.messages.notices import Asked, LinkSent
 from language.messages.transition import TransitionReason
 from language.names import Signal, TaskQueue
 from language.plan.ladder import COUNCIL_ONLY
@@ -24,7 +24,7 @@ from language.words.said import VOCABULARY, say, say_remedy
 from services.intake.domain.dossier import DossierContent
 
 WITH_SENTENCES = {TransitionReason, SumLineKind}
-FOR_PROGRAMS = {TaskQueue, Signal, Owner, Readers, View, Asked}
+FOR_PROGRAMS = {TaskQueue, Signal, Owner, Readers, View, Asked, LinkSent}
 
 
 def _enums() -> list[type[StrEnum]]:
