@@ -24,8 +24,8 @@ class Manner(Enum):
     """How the tests of a part run."""
 
     BESIDE = "beside those of other parts, in workers that take from one another"
-    BY_FILE = "beside one another, each file in one worker: its tests share a running system"
-    ALONE = "one after the other: on a scaled clock, what takes processor time from people makes them late"
+    BY_FILE = "two files at a time, beside no other part: the tests of a file share a running system"
+    ALONE = "one after the other: what is killed and started again makes people on a scaled clock late"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +44,9 @@ _ALL = (
     Part(name="api", budget=650),
     Part(name="workflows", budget=150),
     Part(name="replay", budget=30),
-    Part(name="e2e", budget=800, manner=Manner.ALONE),
+    Part(name="pages", budget=1200, manner=Manner.BY_FILE),
+    Part(name="e2e", budget=950, manner=Manner.BY_FILE),
     Part(name="durability", budget=100, manner=Manner.ALONE),
-    Part(name="pages", budget=900, manner=Manner.BY_FILE),
 )
 PARTS = {part.name: part for part in _ALL}
 BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})
@@ -114,21 +114,29 @@ def choose(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
-    """What can run side by side comes first, the pages next; what has to run alone follows, with none of the
-    others' servers beside it.
+    """What can run side by side comes first; what runs by file follows, each part for itself, then what has to
+    run alone: with none of the others' servers beside it.
 
     Workers cost some seconds and hide the terminal from a debugger: a single part that is small or has a
     choice of its own goes without."""
     has_own_choice = "--pdb" in extra or (len(chosen) == 1 and bool(extra))
 
-    def call(manner: Manner) -> Call:
-        parts = tuple(name for name in chosen if PARTS[name].manner is manner)
+    def call(manner: Manner, *parts: str) -> Call:
         is_worth_it = sum(PARTS[name].budget for name in parts) > _WORTH_WORKERS and not has_own_choice
         has_workers = is_worth_it and cores > 1 and manner is not Manner.ALONE
         workers = min(cores, _MOST_WORKERS) if has_workers else 0
         return Call(parts, workers, by_file=manner is Manner.BY_FILE)
 
-    return [made for made in map(call, Manner) if made.parts]
+    def of(manner: Manner) -> list[str]:
+        return [name for name in chosen if PARTS[name].manner is manner]
+
+    beside, alone = of(Manner.BESIDE), of(Manner.ALONE)
+    by_file = [call(Manner.BY_FILE, name) for name in of(Manner.BY_FILE)]
+    return [
+        *([call(Manner.BESIDE, *beside)] if beside else []),
+        *by_file,
+        *([call(Manner.ALONE, *alone)] if alone else []),
+    ]
 
 
 def stops_early(extra: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@ or doubled."""
 
 from pathlib import Path
 
-from tests.e2e.test_rehearse import rehearse
+from tests.rehearsing import rehearse
 
 
 def test_a_season_under_kill_nine_ends_without_a_violation(tmp_path: Path) -> None:
