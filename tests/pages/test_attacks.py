@@ -12,7 +12,9 @@ import pytest
 
 from cli.browsing import SESSION, Browser, Seen
 from tests.pages.conftest import World
-from tests.pages.every_page import SCRIPT, as_person, routes
+from tests.pages.every_page import routes
+from tests.pages.ground import SCRIPT
+from tests.pages.laying import as_person
 
 AUTHOR, OTHER, ADMIN = "tacgia0001", "tacgia0004", "admin"
 GUESSED = "tacgia0003"

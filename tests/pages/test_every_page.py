@@ -13,7 +13,9 @@ from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
 from tests.pages.conftest import World
 from tests.pages.council_cases import COUNCIL
-from tests.pages.every_page import ROLES, SCRIPT, Ground, Laying, as_person, routes, samples, send_list
+from tests.pages.every_page import routes, samples
+from tests.pages.ground import ROLES, SCRIPT, Ground
+from tests.pages.laying import Laying, as_person, send_lists
 from tests.pages.told_in_vietnamese import faults
 
 AT_ONCE = 4
@@ -36,7 +38,7 @@ async def api(world: World) -> AsyncIterator[PeopleApi]:
 async def ground(world: World, api: PeopleApi) -> Ground:
     world.passwords |= await give_passwords(world.instance, list({*ROLES, *COUNCIL}))
     laid = await Laying(api).lay()
-    await send_list(world, laid)
+    await send_lists(world, laid)
     return laid
 
 

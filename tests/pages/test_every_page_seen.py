@@ -15,7 +15,9 @@ from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
 from tests.pages.conftest import World
 from tests.pages.council_cases import AUTHOR, CHAIR, COUNCIL, MEMBER, OFFICER
-from tests.pages.every_page import ADMIN, ROLES, SCRIPT, Ground, Laying, samples, send_list
+from tests.pages.every_page import samples
+from tests.pages.ground import ADMIN, ROLES, SCRIPT, Ground
+from tests.pages.laying import Laying, send_lists
 from tests.pages.money_cases import ACCOUNTANT
 
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -68,7 +70,7 @@ async def ground(world: World) -> Ground:
     api = PeopleApi(world.instance.urls, world.instance.secrets["cli_client_secret"])
     world.passwords |= await give_passwords(world.instance, list({*ROLES, *COUNCIL}))
     laid = await Laying(api).lay()
-    await send_list(world, laid)
+    await send_lists(world, laid)
     await api.close()
     return laid
 
