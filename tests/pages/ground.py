@@ -16,6 +16,9 @@ ROLES: Final = (AUTHOR, STRANGER, OFFICER, MEMBER, SECRETARY, CHAIR, ACCOUNTANT,
 SCRIPT: Final = (
     "\"'><script>document.title='stolen'</script><img src=x onerror=\"document.title='stolen'\">{{7*7}}"
 )
+FIRST_PAGE: Final = 60_000
+LATER_PAGE: Final = 20_000
+"""Bytes over the wire: with all that pages share, and without."""
 
 
 def mark() -> str:

@@ -154,7 +154,7 @@ class Laying:
 
 
 async def send_lists(world: World, ground: Ground) -> None:
-    """Lists in Excel by their pages, with doubts in them: a clerk's of initiatives, an administrator's of units
+    """Lists in Excel by their pages: a clerk's of initiatives, with doubts in it, an administrator's of units
     and of what becomes of them."""
     listed = [one(1, f"{_LONG} {SCRIPT}", share="01a"), one(2, SCRIPT, name=SCRIPT[:60]), [SCRIPT[:50]]]
     rows = [["DANH SÁCH SÁNG KIẾN"], HEADER, *listed]

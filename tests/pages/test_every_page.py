@@ -14,12 +14,11 @@ from cli.people_api import PeopleApi
 from tests.pages.conftest import World
 from tests.pages.council_cases import COUNCIL
 from tests.pages.every_page import routes, samples
-from tests.pages.ground import ROLES, SCRIPT, Ground
+from tests.pages.ground import LATER_PAGE, ROLES, SCRIPT, Ground
 from tests.pages.laying import Laying, as_person, send_lists
 from tests.pages.told_in_vietnamese import faults
 
 AT_ONCE = 4
-FIRST_PAGE, LATER_PAGE = 60_000, 20_000
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LEAVES = ("/sign-out", "/oauth2/", "/static/", "mailto:")
 """Where a walk does not go: it would be its end."""
