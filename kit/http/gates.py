@@ -1,7 +1,8 @@
 """What every request passes on its way in, and every answer on its way out."""
 
 import asyncio
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -9,26 +10,31 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.auth import TOKEN_MISSING, Identity, TokenVerifier, Unauthenticated
-from kit.http.problems import PROBLEM_MEDIA, problem_response
+from kit.http.problems import problem_response
 from kit.http.refusals import BodyTooLarge, TextUnsafe
 from kit.http.strict import API
 from language.refusals import Refusal
 
-_PROBLEM = PROBLEM_MEDIA.encode()
+_PLAIN: Final = b"text/plain; charset=utf-8"
 _NEEDS_TOKEN: Final = (API, "/oauth2/userinfo")
 """OpenID Connect puts one of its addresses that speak of the caller elsewhere."""
+
+
+Refusing: TypeAlias = Callable[[Refusal], ASGIApp]
+"""Makes the answer to what is refused before any route is asked."""
 
 
 class NoNullInAddress:
     """Refuses null bytes in path and query before anything reads them: PostgreSQL text cannot hold one."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refusing = problem_response) -> None:
         self._app = app
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse."""
         if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
-            await problem_response(TextUnsafe())(scope, receive, send)
+            await self._refuse(TextUnsafe())(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -36,27 +42,28 @@ class NoNullInAddress:
 class BodyLimit:
     """Refuses longer bodies; routes may set a limit of their own."""
 
-    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
+    def __init__(self, app: ASGIApp, max_body_size: int, refuse: Refusing = problem_response) -> None:
         self._limited = RequestBodyLimitMiddleware(app, max_body_size)
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse."""
         replaced = False
 
-        async def send_problem(message: Message) -> None:
+        async def send_refusal(message: Message) -> None:
             # The limiter puts plain text in the place of any answer to a body that was declared too long.
             nonlocal replaced
             if (
                 message["type"] == "http.response.start"
                 and message["status"] == 413
-                and (b"content-type", _PROBLEM) not in message["headers"]
+                and (b"content-type", _PLAIN) in message["headers"]
             ):
                 replaced = True
-                await problem_response(BodyTooLarge())(scope, receive, send)
+                await self._refuse(BodyTooLarge())(scope, receive, send)
             elif not replaced:
                 await send(message)
 
-        await self._limited(scope, receive, send_problem)
+        await self._limited(scope, receive, send_refusal)
 
 
 _SAFE = {

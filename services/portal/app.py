@@ -18,7 +18,7 @@ from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers
 from services.portal import proxy
 from services.portal.asking.services import Services
 from services.portal.desk import Portal
-from services.portal.opening import failed, gone, not_found
+from services.portal.opening import OTHERS, failed, gone, not_found, refuse
 from services.portal.pages import ROUTES
 from services.portal.settings import PortalSettings
 from services.portal.showing.assets import Assets
@@ -31,7 +31,6 @@ _POLICY: Final = (
     "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "manifest-src 'self'"
 )
-_OTHERS: Final = ("/api/", "/oauth2/", "/.well-known/")
 _BODY_IDLE, _BODY_WHOLE = 30.0, 900.0
 """A large file over a slow line."""
 
@@ -54,7 +53,7 @@ class OwnPolicy:
                 ]
             await send(message)
 
-        is_ours = scope["type"] == "http" and not scope["path"].startswith(_OTHERS)
+        is_ours = scope["type"] == "http" and not scope["path"].startswith(OTHERS)
         await self._app(scope, receive, send_with_policy if is_ours else send)
 
 
@@ -67,7 +66,7 @@ class PackedPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on."""
-        is_ours = scope["type"] == "http" and not scope["path"].startswith((*_OTHERS, "/static/"))
+        is_ours = scope["type"] == "http" and not scope["path"].startswith((*OTHERS, "/static/"))
         await (self._packing if is_ours else self._app)(scope, receive, send)
 
 
@@ -81,10 +80,10 @@ def create_portal(settings: PortalSettings, database: Database, clock: Clock) ->
         routes=[*_health(database), assets.route(), *proxy.routes(), *_pages()],
         middleware=[
             Middleware(SafeAnswers),
-            Middleware(NoNullInAddress),
+            Middleware(NoNullInAddress, refuse=refuse),
             Middleware(OwnPolicy),
             Middleware(PackedPages),
-            Middleware(BodyLimit, max_body_size=settings.max_file_bytes),
+            Middleware(BodyLimit, max_body_size=settings.max_file_bytes, refuse=refuse),
             Middleware(BodyInTime, idle=_BODY_IDLE, whole=_BODY_WHOLE),
         ],
     )

@@ -14,8 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kit.connecting import OUTAGES
+from kit.http.problems import problem_response
+from language.refusals import Refusal
+from language.telling import Language
 from services.portal.asking.services import Away, Refused, SentBefore, SignInNeeded
 from services.portal.desk import FORM_KEY, FORM_TOKEN, LANGUAGE_COOKIE, SECRETS, VERSION, Desk, FormForged
 from services.portal.frame import begin_frame
@@ -25,6 +29,8 @@ from services.portal.signed_in.issuer import SignInAway, SignInFailed
 log = structlog.get_logger()
 Page: TypeAlias = Callable[[Desk], Awaitable[Response]]
 SIGN_IN: Final = "/sign-in"
+OTHERS: Final = ("/api/", "/oauth2/", "/.well-known/")
+"""Addresses under which others answer: the services, and the sign-in."""
 _NO_PAGE: Final = N_("There is no such page")
 _UNREADABLE: Final = N_("What was sent cannot be read: it is too long, or was cut off on its way")
 _YEAR: Final = 31_536_000
@@ -139,6 +145,22 @@ async def failed(request: Request, error: Exception) -> Response:
     """A fault of ours: for people a page that says what is safe, for us the log."""
     log.error("page.failed", path=request.url.path, exc_info=error)
     return await _alone(request, 500, N_("This page could not be drawn: the fault is ours"), "away")
+
+
+def refuse(refusal: Refusal) -> ASGIApp:
+    """The answer to what is refused before any page is asked: for people a page that says why, for programs
+    what services answer."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        shown: Response = problem_response(refusal)
+        if not request.url.path.startswith(OTHERS) and "text/html" in request.headers.get("accept", ""):
+            desk = Desk(request.app.state.portal, request, None)
+            said = refusal.detail_vi if desk.language is Language.VI else refusal.detail_en
+            shown = _without_frame(desk, refusal.status, said, "none")
+        await shown(scope, receive, send)
+
+    return answer
 
 
 async def _alone(request: Request, status: int, said: str, kind: str) -> Response:

@@ -3,6 +3,7 @@ that are planted, passwords that are guessed, script in what is asked for."""
 
 import asyncio
 import http.client
+import json
 from collections.abc import AsyncIterator
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
@@ -27,12 +28,14 @@ async def author(world: World) -> AsyncIterator[Browser]:
         yield browser
 
 
-def _raw(world: World, target: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+def _raw(
+    world: World, target: str, headers: dict[str, str] | None = None, method: str = "GET"
+) -> tuple[int, bytes]:
     """The address as it stands here: clients tidy it up."""
     address = urlsplit(world.base)
     connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
-        connection.putrequest("GET", target, skip_accept_encoding=True)
+        connection.putrequest(method, target, skip_accept_encoding=True)
         for name, value in (headers or {}).items():
             connection.putheader(name, value)
         connection.endheaders()
@@ -40,6 +43,21 @@ def _raw(world: World, target: str, headers: dict[str, str] | None = None) -> tu
         return answer.status, answer.read()
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_what_no_page_takes_is_refused_on_a_page_for_people_and_as_a_problem_for_programs(
+    world: World, language: str
+) -> None:
+    person = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+    long = {"Content-Length": "200000000", "Content-Type": "application/x-www-form-urlencoded"}
+    said = {"vi": ("ký tự rỗng", "quá lớn"), "en": ("null byte", "larger than")}[language]
+    for method, status, sentence, more in (("GET", 400, said[0], {}), ("POST", 413, said[1], long)):
+        target = "/search?q=%00" if method == "GET" else "/dossiers/new"
+        told, body = await asyncio.to_thread(_raw, world, target, person | more, method)
+        assert (told, sentence in body.decode(), b"<main" in body) == (status, True, True)
+        told, body = await asyncio.to_thread(_raw, world, f"/api/intake{target}", person | more, method)
+        assert (told, json.loads(body)["status"]) == (status, status)
 
 
 OUT = (
