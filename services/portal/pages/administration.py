@@ -15,7 +15,7 @@ from services.portal.asking.services import Away, Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, POSTROOM, REVIEW, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.administration_forms import Act, Field, barred_by, send, show, why_not
+from services.portal.pages.administration_forms import Act, Field, act_page, barred_by, why_not
 from services.portal.pages.shared import Told, as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 
@@ -36,8 +36,8 @@ def routes() -> Sequence[Route]:
     """All addresses."""
     return [
         page("/administration", show_alarms),
-        page("/administration/alarms/{part}/{kind}/{alarm_id:uuid}/{act}", show_act, send_act),
-        page("/administration/questions/{part}/{question_id:uuid}", show_question, send_question),
+        act_page("/administration/alarms/{part}/{kind}/{alarm_id:uuid}/{act}", _act),
+        act_page("/administration/questions/{part}/{question_id:uuid}", _question),
     ]
 
 
@@ -183,16 +183,6 @@ async def _act(desk: Desk) -> Act:
     )
 
 
-async def show_act(desk: Desk) -> Response:
-    """The form of what helps."""
-    return await show(desk, await _act(desk))
-
-
-async def send_act(desk: Desk) -> Response:
-    """Do it."""
-    return await send(desk, await _act(desk))
-
-
 async def _question(desk: Desk) -> Act:
     part = desk.part("part")
     if part not in PARTS:
@@ -228,13 +218,3 @@ async def _question(desk: Desk) -> Act:
         back="/administration",
         barred=barred_by(desk, asked_about, "decision"),
     )
-
-
-async def show_question(desk: Desk) -> Response:
-    """An act in question."""
-    return await show(desk, await _question(desk))
-
-
-async def send_question(desk: Desk) -> Response:
-    """Say whether it stands."""
-    return await send(desk, await _question(desk))

@@ -11,12 +11,14 @@ from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from starlette.responses import Response
+from starlette.routing import Route
 
 from kit.ids import new_id
 from language.deadline.arithmetic import LOCAL_ZONE, end_of_local_day
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import VERSION, Desk, texts_of
 from services.portal.frame import ORGANISATION
+from services.portal.opening import page
 from services.portal.pages.shared import Told, is_id, names_of, told_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, id_of, line_of, text_of
@@ -71,16 +73,28 @@ class Act:
     landing: Callable[[Facts], str] | None = None
 
 
-async def show(desk: Desk, act: Act) -> Response:
+def act_page(path: str, make: Callable[[Desk], Awaitable[Act]], then: Then | None = None) -> Route:
+    """The form of an act at this address, and what becomes of it. `then` answers what was done with a page of
+    its own, where something is shown once."""
+
+    async def show(desk: Desk) -> Response:
+        return await _show(desk, await make(desk))
+
+    async def send(desk: Desk) -> Response:
+        return await _send(desk, await make(desk), then)
+
+    return page(path, show, send)
+
+
+async def _show(desk: Desk, act: Act) -> Response:
     """The form, empty or with what stands there."""
     stored = {name: value for name, value in act.stored.items() if value is not None}
     given = {one.name: desk.query[one.name] for one in act.fields if desk.query.get(one.name)}
     return await _draw(desk, act, {**stored, **given}, None)
 
 
-async def send(desk: Desk, act: Act, then: Then | None = None) -> Response:
-    """Look for somebody, try it, do it, or propose it to the second administrator. `then` answers what was
-    done with a page of its own, where something is shown once."""
+async def _send(desk: Desk, act: Act, then: Then | None) -> Response:
+    """Look for somebody, try it, do it, or propose it to the second administrator."""
     form = await desk.read_form()
     typed: Body = dict(texts_of(form))
     for one in act.fields:

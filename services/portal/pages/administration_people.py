@@ -19,10 +19,9 @@ from services.portal.pages.administration_forms import (
     Act,
     Body,
     Field,
+    act_page,
     barred_by,
     offered,
-    send,
-    show,
     why_not,
 )
 from services.portal.pages.shared import as_table, asked, listed_or_told, names_of, today_of, wants_table
@@ -36,10 +35,10 @@ def routes() -> Sequence[Route]:
     """All addresses."""
     return [
         page("/administration/people", show_people),
-        page("/administration/people/new", show_new, send_new),
+        act_page("/administration/people/new", _new),
         page("/administration/people/{person_id:uuid}", show_person),
-        page("/administration/people/{person_id:uuid}/{act}", show_act, send_act),
-        page("/administration/people/{person_id:uuid}/{thing}/{id:uuid}/{act}", show_thing, send_thing),
+        act_page("/administration/people/{person_id:uuid}/{act}", _act),
+        act_page("/administration/people/{person_id:uuid}/{thing}/{id:uuid}/{act}", _thing),
     ]
 
 
@@ -74,16 +73,6 @@ async def _new(desk: Desk) -> Act:
         back="/administration/people",
         barred=await why_not(desk, _sample()),
     )
-
-
-async def show_new(desk: Desk) -> Response:
-    """The form of a new person."""
-    return await show(desk, await _new(desk))
-
-
-async def send_new(desk: Desk) -> Response:
-    """Add the person."""
-    return await send(desk, await _new(desk))
 
 
 def _path(desk: Desk) -> str:
@@ -336,16 +325,6 @@ def _delegation(desk: Desk, person: Facts, posts: Sequence[Facts]) -> Act:
     )
 
 
-async def show_act(desk: Desk) -> Response:
-    """The form of an act about a person."""
-    return await show(desk, await _act(desk))
-
-
-async def send_act(desk: Desk) -> Response:
-    """Do it."""
-    return await send(desk, await _act(desk))
-
-
 async def _thing(desk: Desk) -> Act:
     """A leave or a delegation that is taken back, or ended earlier."""
     person = await desk.ask(ORGANISATION, _path(desk))
@@ -382,13 +361,3 @@ async def _thing(desk: Desk) -> Act:
             fields=(Field(name="ends_on", label=N_("Last day"), kind="day"),),
         )
     raise HTTPException(404)
-
-
-async def show_thing(desk: Desk) -> Response:
-    """Its form."""
-    return await show(desk, await _thing(desk))
-
-
-async def send_thing(desk: Desk) -> Response:
-    """Do it."""
-    return await send(desk, await _thing(desk))

@@ -15,7 +15,7 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, POSTROOM
 from services.portal.opening import page
 from services.portal.pages.administration import PARTS
-from services.portal.pages.administration_forms import Act, send, show, why_not
+from services.portal.pages.administration_forms import Act, act_page, why_not
 from services.portal.pages.shared import Told, as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
@@ -29,15 +29,11 @@ def routes() -> Sequence[Route]:
     """All addresses."""
     return [
         page("/administration/proposals", show_proposals),
-        page("/administration/proposals/{kind}/{proposal_id:uuid}/{act}", show_proposal, send_proposal),
+        act_page("/administration/proposals/{kind}/{proposal_id:uuid}/{act}", _proposal),
         page("/administration/system", show_system),
-        page("/administration/mails/{mail_id:uuid}/resend", show_mail, send_mail),
-        page("/administration/webhooks/{webhook_id:uuid}/{act}", show_webhook, send_webhook),
-        page(
-            "/administration/webhooks/{webhook_id:uuid}/deliveries/{delivery_id:uuid}",
-            show_delivery,
-            send_delivery,
-        ),
+        act_page("/administration/mails/{mail_id:uuid}/resend", _mail),
+        act_page("/administration/webhooks/{webhook_id:uuid}/{act}", _webhook),
+        act_page("/administration/webhooks/{webhook_id:uuid}/deliveries/{delivery_id:uuid}", _delivery),
     ]
 
 
@@ -118,16 +114,6 @@ async def _mail(desk: Desk) -> Act:
     )
 
 
-async def show_mail(desk: Desk) -> Response:
-    """The form."""
-    return await show(desk, await _mail(desk))
-
-
-async def send_mail(desk: Desk) -> Response:
-    """Send it again."""
-    return await send(desk, await _mail(desk))
-
-
 _TURNS: Final[Mapping[str, tuple[str, str]]] = {
     "turning-on": (
         N_("Turn it on again"),
@@ -154,16 +140,6 @@ async def _webhook(desk: Desk) -> Act:
     )
 
 
-async def show_webhook(desk: Desk) -> Response:
-    """The form."""
-    return await show(desk, await _webhook(desk))
-
-
-async def send_webhook(desk: Desk) -> Response:
-    """Turn it."""
-    return await send(desk, await _webhook(desk))
-
-
 async def _delivery(desk: Desk) -> Act:
     body = {"delivery_id": desk.part("delivery_id")}
     call = Call("POST", POSTROOM, f"/v1/webhooks/{desk.part('webhook_id')}/replay", body=body)
@@ -176,16 +152,6 @@ async def _delivery(desk: Desk) -> Act:
         back="/administration/system",
         barred=await why_not(desk, call),
     )
-
-
-async def show_delivery(desk: Desk) -> Response:
-    """The form."""
-    return await show(desk, await _delivery(desk))
-
-
-async def send_delivery(desk: Desk) -> Response:
-    """Send it again."""
-    return await send(desk, await _delivery(desk))
 
 
 _PROPOSALS: Final = {"posts": "/v1/administrator-proposals", "accounts": "/v1/account-proposals"}
@@ -251,13 +217,3 @@ def _what(desk: Desk, row: Facts) -> str:
     if row["ends_id"]:
         return desk.say(N_("administers the province no longer"))
     return desk.say(N_("administers the province"))
-
-
-async def show_proposal(desk: Desk) -> Response:
-    """What is approved or dropped."""
-    return await show(desk, await _proposal(desk))
-
-
-async def send_proposal(desk: Desk) -> Response:
-    """Approve it, or drop it."""
-    return await send(desk, await _proposal(desk))

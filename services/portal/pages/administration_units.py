@@ -17,10 +17,9 @@ from services.portal.pages.administration_forms import (
     Act,
     Body,
     Field,
+    act_page,
     barred_by,
     offered,
-    send,
-    show,
     why_not,
 )
 from services.portal.pages.shared import as_table, asked, is_id, listed_or_told, today_of, wants_table
@@ -36,9 +35,9 @@ def routes() -> Sequence[Route]:
     return [
         page("/administration/units", show_units),
         page("/administration/units/{unit_id:uuid}", show_unit),
-        page("/administration/units/{unit_id:uuid}/{act}", show_act, send_act),
-        page("/administration/units/{unit_id:uuid}/posts/{post_id:uuid}/appoint", show_appoint, send_appoint),
-        page("/administration/units/{unit_id:uuid}/holdings/{holding_id:uuid}/end", show_end, send_end),
+        act_page("/administration/units/{unit_id:uuid}/{act}", _act),
+        act_page("/administration/units/{unit_id:uuid}/posts/{post_id:uuid}/appoint", _appoint),
+        act_page("/administration/units/{unit_id:uuid}/holdings/{holding_id:uuid}/end", _end),
     ]
 
 
@@ -179,16 +178,6 @@ async def _act(desk: Desk) -> Act:
     raise HTTPException(404)
 
 
-async def show_act(desk: Desk) -> Response:
-    """The form of an act about a unit."""
-    return await show(desk, await _act(desk))
-
-
-async def send_act(desk: Desk) -> Response:
-    """Do it."""
-    return await send(desk, await _act(desk))
-
-
 async def _posts(desk: Desk) -> list[Facts]:
     found = await desk.ask(ORGANISATION, f"/v1/units/{desk.part('unit_id')}/posts")
     rows: list[Facts] = found["items"]
@@ -224,16 +213,6 @@ async def _appoint(desk: Desk) -> Act:
     )
 
 
-async def show_appoint(desk: Desk) -> Response:
-    """Who shall hold the post."""
-    return await show(desk, await _appoint(desk))
-
-
-async def send_appoint(desk: Desk) -> Response:
-    """Give it, or propose it."""
-    return await send(desk, await _appoint(desk))
-
-
 async def _end(desk: Desk) -> Act:
     unit, posts, barred = await asyncio.gather(_unit(desk), _posts(desk), _may_post(desk))
     held = next((one for one in posts if one["holding_id"] == desk.part("holding_id")), None)
@@ -259,13 +238,3 @@ async def _end(desk: Desk) -> Act:
         is_grave=True,
         barred=barred,
     )
-
-
-async def show_end(desk: Desk) -> Response:
-    """The last day of somebody in a post."""
-    return await show(desk, await _end(desk))
-
-
-async def send_end(desk: Desk) -> Response:
-    """End it, or propose it."""
-    return await send(desk, await _end(desk))

@@ -13,7 +13,7 @@ from services.portal.asking.services import Answer, Call, Facts
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.administration_forms import Act, Body, Field, send, show, why_not
+from services.portal.pages.administration_forms import Act, Body, Field, act_page, why_not
 from services.portal.pages.shared import (
     as_table,
     asked,
@@ -45,9 +45,9 @@ def routes() -> Sequence[Route]:
     """All addresses."""
     return [
         page(_BACK, show_calendar),
-        page(f"{_BACK}/days/{{year:int}}", show_days, send_days),
-        page(f"{_BACK}/breaks/new", show_break, send_break),
-        page(f"{_BACK}/breaks/{{break_id:uuid}}/end", show_end, send_end),
+        act_page(f"{_BACK}/days/{{year:int}}", _days),
+        act_page(f"{_BACK}/breaks/new", _break),
+        act_page(f"{_BACK}/breaks/{{break_id:uuid}}/end", _ended),
     ]
 
 
@@ -173,16 +173,6 @@ async def _days(desk: Desk) -> Act:
     )
 
 
-async def show_days(desk: Desk) -> Response:
-    """The days of a year, to be changed."""
-    return await show(desk, await _days(desk))
-
-
-async def send_days(desk: Desk) -> Response:
-    """Show what that does, or save what was shown."""
-    return await send(desk, await _days(desk))
-
-
 # Breaks of units
 
 
@@ -213,16 +203,6 @@ async def _break(desk: Desk) -> Act:
         about=desk.say(N_("Calendar of working days")),
         back=_BACK,
     )
-
-
-async def show_break(desk: Desk) -> Response:
-    """The form."""
-    return await show(desk, await _break(desk))
-
-
-async def send_break(desk: Desk) -> Response:
-    """Show what it does, or enter what was shown."""
-    return await send(desk, await _break(desk))
 
 
 async def _ended(desk: Desk) -> Act:
@@ -257,13 +237,3 @@ async def _find(desk: Desk) -> Mapping[str, str]:
         after = listed["next"]
         if after is None:
             raise HTTPException(404)
-
-
-async def show_end(desk: Desk) -> Response:
-    """Why it holds no longer."""
-    return await show(desk, await _ended(desk))
-
-
-async def send_end(desk: Desk) -> Response:
-    """Show what that does, or end it."""
-    return await send(desk, await _ended(desk))

@@ -12,7 +12,7 @@ from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
-from services.portal.pages.administration_forms import Act, Field, barred_by, offered, send, show
+from services.portal.pages.administration_forms import Act, Field, act_page, barred_by, offered
 from services.portal.pages.shared import as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 
@@ -24,9 +24,9 @@ def routes() -> Sequence[Route]:
     """All addresses."""
     return [
         page(_BACK, show_joinings),
-        page(f"{_BACK}/new", show_new, send_new),
+        act_page(f"{_BACK}/new", _new),
         page(f"{_BACK}/{{joining_id:uuid}}", show_joining),
-        page(f"{_BACK}/{{joining_id:uuid}}/{{act}}", show_act, send_act),
+        act_page(f"{_BACK}/{{joining_id:uuid}}/{{act}}", _act),
     ]
 
 
@@ -68,16 +68,6 @@ async def _new(desk: Desk) -> Act:
         about=desk.say(N_("Records of one person")),
         back=_BACK,
     )
-
-
-async def show_new(desk: Desk) -> Response:
-    """Which two."""
-    return await show(desk, await _new(desk))
-
-
-async def send_new(desk: Desk) -> Response:
-    """Show what would move, or propose it."""
-    return await send(desk, await _new(desk))
 
 
 async def _joining(desk: Desk) -> Facts:
@@ -129,13 +119,3 @@ async def _act(desk: Desk) -> Act:
         about=desk.say(N_("Records of one person")),
         back=f"{_BACK}/{found['id']}",
     )
-
-
-async def show_act(desk: Desk) -> Response:
-    """What it means."""
-    return await show(desk, await _act(desk))
-
-
-async def send_act(desk: Desk) -> Response:
-    """Approve it, or take it back."""
-    return await send(desk, await _act(desk))

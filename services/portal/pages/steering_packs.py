@@ -14,7 +14,7 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import VERSION, Desk
 from services.portal.frame import RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.administration_forms import Act, Field, barred_by, offered, send, show
+from services.portal.pages.administration_forms import Act, Field, act_page, barred_by, offered
 from services.portal.pages.shared import Told, names_of
 from services.portal.pages.steering_pack_text import (
     LineFault,
@@ -45,11 +45,11 @@ _UNTIL: Final = Field(
 def routes() -> Sequence[Route]:
     """All addresses."""
     return [
-        page(f"{_BACK}/{{name}}/{{version:int}}/draft", show_begin, send_begin),
+        act_page(f"{_BACK}/{{name}}/{{version:int}}/draft", _begin),
         page(f"{DRAFTS_AT}/new", show_new_text, send_new_text),
         page(f"{DRAFTS_AT}/{{draft_id:uuid}}", show_draft),
         page(f"{DRAFTS_AT}/{{draft_id:uuid}}/text", show_text, send_text),
-        page(f"{DRAFTS_AT}/{{draft_id:uuid}}/{{act}}", show_act, send_act),
+        act_page(f"{DRAFTS_AT}/{{draft_id:uuid}}/{{act}}", _act),
     ]
 
 
@@ -75,16 +75,6 @@ async def _begin(desk: Desk) -> Act:
         about=desk.say(N_("Rules")),
         back=f"{_BACK}/{name}/{version}",
     )
-
-
-async def show_begin(desk: Desk) -> Response:
-    """Its edition and its days."""
-    return await show(desk, await _begin(desk))
-
-
-async def send_begin(desk: Desk) -> Response:
-    """Begin it."""
-    return await send(desk, await _begin(desk))
 
 
 # One draft
@@ -167,16 +157,6 @@ async def _act(desk: Desk) -> Act:
         back=at,
         landing=(lambda pack: f"{_BACK}/{pack['name']}/{pack['version']}") if wish == "publish" else None,
     )
-
-
-async def show_act(desk: Desk) -> Response:
-    """What it means."""
-    return await show(desk, await _act(desk))
-
-
-async def send_act(desk: Desk) -> Response:
-    """Check, publish or drop it."""
-    return await send(desk, await _act(desk))
 
 
 # As text

@@ -13,7 +13,7 @@ from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.administration_forms import Act, Field, refused_now, send, show, why_not
+from services.portal.pages.administration_forms import Act, Field, act_page, refused_now, why_not
 from services.portal.pages.shared import as_table, is_id, names_of, now_of, wants_table
 from services.portal.showing.languages import N_
 from services.portal.showing.values import Values
@@ -47,12 +47,12 @@ def routes() -> Sequence[Route]:
     one = f"{_BACK}/{{season_id:uuid}}"
     return [
         page(_BACK, show_seasons),
-        page(f"{_BACK}/new", show_new, send_new),
+        act_page(f"{_BACK}/new", _new),
         page(one, show_season),
-        page(f"{one}/rounds/new", show_new_round, send_new_round),
-        page(f"{one}/late", show_late, send_late),
-        page(f"{one}/{{act}}", show_window, send_window),
-        page(f"{one}/rounds/{{round_id:uuid}}/{{act}}", show_window, send_window),
+        act_page(f"{one}/rounds/new", _new_round),
+        act_page(f"{one}/late", _late),
+        act_page(f"{one}/{{act}}", _window),
+        act_page(f"{one}/rounds/{{round_id:uuid}}/{{act}}", _window),
     ]
 
 
@@ -176,16 +176,6 @@ async def _new(desk: Desk) -> Act:
     )
 
 
-async def show_new(desk: Desk) -> Response:
-    """The form."""
-    return await show(desk, await _new(desk))
-
-
-async def send_new(desk: Desk) -> Response:
-    """Open it."""
-    return await send(desk, await _new(desk))
-
-
 def _about(season: Facts, **more: Any) -> Act:
     return Act(about=season["name"], back=f"{_BACK}/{season['id']}", **more)
 
@@ -222,16 +212,6 @@ async def _new_round(desk: Desk) -> Act:
     )
 
 
-async def show_new_round(desk: Desk) -> Response:
-    """The form."""
-    return await show(desk, await _new_round(desk))
-
-
-async def send_new_round(desk: Desk) -> Response:
-    """Add it."""
-    return await send(desk, await _new_round(desk))
-
-
 async def _window(desk: Desk) -> Act:
     wish = desk.part("act")
     if wish not in _ACTS:
@@ -259,16 +239,6 @@ async def _window(desk: Desk) -> Act:
     )
 
 
-async def show_window(desk: Desk) -> Response:
-    """Until when, by which document and why."""
-    return await show(desk, await _window(desk))
-
-
-async def send_window(desk: Desk) -> Response:
-    """Change it."""
-    return await send(desk, await _window(desk))
-
-
 async def _late(desk: Desk) -> Act:
     season = await _season(desk)
     path = f"{_SEASONS}/{season['id']}"
@@ -287,13 +257,3 @@ async def _late(desk: Desk) -> Act:
         ),
         barred="" if may else desk.say(N_("Heads and administrators of the unit above allow it.")),
     )
-
-
-async def show_late(desk: Desk) -> Response:
-    """The form."""
-    return await show(desk, await _late(desk))
-
-
-async def send_late(desk: Desk) -> Response:
-    """Allow it."""
-    return await send(desk, await _late(desk))

@@ -24,7 +24,7 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
-from services.portal.pages.administration_forms import Act, barred_by, offered, send, show
+from services.portal.pages.administration_forms import Act, act_page, barred_by, offered
 from services.portal.pages.passing import XLSX
 from services.portal.pages.shared import (
     Told,
@@ -57,7 +57,7 @@ def routes() -> Sequence[Route]:
         page(f"{_BACK}/empty.xlsx", show_empty),
         page(f"{_BACK}/sheets/{{sheet_id:uuid}}", show_sheet, send_answers),
         page(f"{_BACK}/{{succession_id:uuid}}", show_one),
-        page(f"{_BACK}/{{succession_id:uuid}}/{{act}}", show_act, send_act),
+        act_page(f"{_BACK}/{{succession_id:uuid}}/{{act}}", _act),
     ]
 
 
@@ -324,13 +324,3 @@ async def _act(desk: Desk) -> Act:
         about=desk.say(N_("Acts about units")),
         back=f"{_BACK}/{found['id']}",
     )
-
-
-async def show_act(desk: Desk) -> Response:
-    """What it means."""
-    return await show(desk, await _act(desk))
-
-
-async def send_act(desk: Desk) -> Response:
-    """Approve it, or take it back."""
-    return await send(desk, await _act(desk))

@@ -14,7 +14,14 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import VERSION, Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.administration_forms import Act, Body, Field, barred_by, offered, send, show
+from services.portal.pages.administration_forms import (
+    Act,
+    Body,
+    Field,
+    act_page,
+    barred_by,
+    offered,
+)
 from services.portal.pages.shared import (
     Told,
     as_table,
@@ -35,9 +42,9 @@ def routes() -> Sequence[Route]:
     """All addresses."""
     return [
         page(_BACK, show_transitions),
-        page(f"{_BACK}/new", show_new, send_new),
+        act_page(f"{_BACK}/new", _new),
         page(f"{_BACK}/{{transition_id:uuid}}", show_transition, send_choices),
-        page(f"{_BACK}/{{transition_id:uuid}}/{{act}}", show_act, send_act),
+        act_page(f"{_BACK}/{{transition_id:uuid}}/{{act}}", _act),
     ]
 
 
@@ -82,16 +89,6 @@ async def _new(desk: Desk) -> Act:
         about=desk.say(N_("Changes of rules")),
         back=_BACK,
     )
-
-
-async def show_new(desk: Desk) -> Response:
-    """To which pack."""
-    return await show(desk, await _new(desk))
-
-
-async def send_new(desk: Desk) -> Response:
-    """Have them sorted."""
-    return await send(desk, await _new(desk))
 
 
 # One plan
@@ -226,13 +223,3 @@ async def _act(desk: Desk) -> Act:
         about=desk.say(N_("Changes of rules")),
         back=at,
     )
-
-
-async def show_act(desk: Desk) -> Response:
-    """What it means."""
-    return await show(desk, await _act(desk))
-
-
-async def send_act(desk: Desk) -> Response:
-    """Approve it, drop it, or plan the way back."""
-    return await send(desk, await _act(desk))

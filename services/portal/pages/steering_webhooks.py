@@ -14,7 +14,7 @@ from services.portal.asking.services import Call, Facts
 from services.portal.desk import Desk
 from services.portal.frame import POSTROOM
 from services.portal.opening import page
-from services.portal.pages.administration_forms import Act, Body, Field, send, show, why_not
+from services.portal.pages.administration_forms import Act, Body, Field, act_page, why_not
 from services.portal.pages.shared import (
     as_table,
     asked,
@@ -36,10 +36,10 @@ def routes() -> Sequence[Route]:
     one = f"{_BACK}/{{webhook_id:uuid}}"
     return [
         page(_BACK, show_webhooks),
-        page(f"{_BACK}/new", show_new, send_new),
+        act_page(f"{_BACK}/new", _new, _once),
         page(one, show_webhook),
-        page(f"{one}/secret", show_secret, send_secret),
-        page(f"{one}/period", show_period, send_period),
+        act_page(f"{one}/secret", _secret, _once),
+        act_page(f"{one}/period", _period),
     ]
 
 
@@ -103,16 +103,6 @@ async def _new(desk: Desk) -> Act:
     )
 
 
-async def show_new(desk: Desk) -> Response:
-    """Where it answers, and of what it is told."""
-    return await show(desk, await _new(desk))
-
-
-async def send_new(desk: Desk) -> Response:
-    """Add it, and show its secret."""
-    return await send(desk, await _new(desk), then=_once)
-
-
 async def _once(desk: Desk, made: Facts) -> Response:
     """The only page that shows the secret. A form sent twice gets none."""
     answer = await desk.draw("steering/webhook_secret.html", made=made)
@@ -142,16 +132,6 @@ async def _secret(desk: Desk) -> Act:
     )
 
 
-async def show_secret(desk: Desk) -> Response:
-    """For how long both hold."""
-    return await show(desk, await _secret(desk))
-
-
-async def send_secret(desk: Desk) -> Response:
-    """Change it, and show the new one."""
-    return await send(desk, await _secret(desk), then=_once)
-
-
 async def _period(desk: Desk) -> Act:
     webhook = await _webhook(desk)
     path = f"{_PATH}/{webhook['id']}/replay"
@@ -174,13 +154,3 @@ async def _period(desk: Desk) -> Act:
         shown_first=True,
         barred=await why_not(desk, call({"starts_at": now, "ends_at": now})),
     )
-
-
-async def show_period(desk: Desk) -> Response:
-    """From when to when."""
-    return await show(desk, await _period(desk))
-
-
-async def send_period(desk: Desk) -> Response:
-    """Show how many that are, or send them."""
-    return await send(desk, await _period(desk))
