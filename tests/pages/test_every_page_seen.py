@@ -22,9 +22,8 @@ from tests.pages.money_cases import ACCOUNTANT
 
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FILES: Final = (
-    "table.",
-    "marked.xlsx",
-    "empty.xlsx",
+    ".csv",
+    ".xlsx",
     "/attachments/",
     "/files/",
     "/pictures/",
