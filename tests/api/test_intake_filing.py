@@ -264,6 +264,7 @@ async def test_filings_at_the_same_moment_get_numbers_without_gaps(case: Case) -
 
 async def test_two_units_give_the_same_register_number_but_never_the_same_code(case: Case) -> None:
     twin = UUID(int=case.school.int ^ (1 << 100))
+    await case.publish()
     filed = await asyncio.gather(
         case.file(), Case(case.service, CLOCK, province=case.province, school=twin).file()
     )
