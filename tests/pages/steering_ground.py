@@ -34,7 +34,12 @@ class SteeringGround:
         pack = next(one for one in packs["items"] if one["in_force"])
         ids["pack"], ids["pack_version"] = pack["name"], str(pack["version"])
         content = await api.get(ADMIN, "rulebook", f"/v1/policy-packs/{pack['name']}/{pack['version']}")
-        wanted = {**content, "name": made, "version": 1, "title_vi": f"{made} {SCRIPT}"}
+        wanted = {
+            **content,
+            "name": f"ban-nhap-{uuid4().hex[:8]}",
+            "version": 1,
+            "title_vi": f"{made} {SCRIPT}",
+        }
         draft = await api.post(ADMIN, "rulebook", "/v1/policy-packs", wanted | {"effective_from": _FAR})
         ids["rules_draft"] = draft["id"]
         self._add(made, ("rulebook", f"/v1/policy-packs/drafts/{draft['id']}"))

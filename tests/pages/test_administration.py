@@ -140,7 +140,7 @@ async def test_the_account_of_an_administrator_takes_two(world: World, page: Pag
     assert await page.locator("a[href$=approve]").count() == 0
     await shoot(page, "administration-proposals")
     await picture(page, "administration-proposals")
-    await page.click("text=Bỏ đề xuất")
+    await page.locator("li", has_text="Mất điện thoại").get_by_text("Bỏ đề xuất").click()
     await page.click("button[value=do]")
     await page.wait_for_url("**?done=dropped*")
     await expect(page.get_by_text("Mất điện thoại")).to_have_count(0)

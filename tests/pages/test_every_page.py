@@ -154,7 +154,8 @@ def _inside(walked: Iterable[tuple[str, Seen]], ground: Ground) -> list[str]:
 
 
 def _typed(ground: Ground) -> list[str]:
-    return [SCRIPT, *(SCRIPT[:most] for most in (90, 60)), *(thing.mark for thing in ground.things)]
+    typed = [SCRIPT, SCRIPT.upper(), *(SCRIPT[:most] for most in (90, 60))]
+    return typed + [thing.mark for thing in ground.things]
 
 
 _TYPED_IN = frozenset({"text", "search", "prose", "date", "email", "tel", "password", "number"})

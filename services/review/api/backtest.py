@@ -10,6 +10,7 @@ from kit.http.models import Code, In, Line, Out
 from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungRule, Share
 from language.plan.rule_kinds import RungAnchor
 from language.words.rungs import COUNTED, say_count
+from language.words.values import say_level
 from services.review.operations.trying import Trial, Tried, try_ladder
 
 router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
@@ -110,8 +111,9 @@ class BacktestOut(Out):
         ]
         also_vi = "".join(f"; {said.vi}" for said in sums if said)
         also_en = "".join(f"; {said.en}" for said in sums if said)
-        where_vi = f"ở cấp {trial.level}, {trial.days} ngày qua, {found.stages} hồ sơ"
-        where_en = f"at level {trial.level} in the last {trial.days} days, {found.stages} dossiers"
+        level = say_level(trial.level)
+        where_vi = f"ở cấp {level.vi}, {trial.days} ngày qua, {found.stages} hồ sơ"
+        where_en = f"at the {level.en} level in the last {trial.days} days, {found.stages} dossiers"
         return cls(
             level=trial.level,
             days=trial.days,
