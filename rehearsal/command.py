@@ -28,6 +28,8 @@ from rehearsal.scene import Scene
 
 _DEFAULT_DOSSIERS = 60
 _SHORTEST_DAY, _DAYS_PER_DOSSIER = 0.35, 0.0065
+_SHORTEST_DAY_OF_AN_ACT = 1.5
+"""While parts are killed: an act has its day, and a part that starts again takes seconds."""
 _TWO_TIERS_SINCE = date(2025, 7, 1)
 _MIDDLE_LEVELS = ("DISTRICT", "COMMUNE")
 
@@ -73,7 +75,9 @@ def run(options: Options) -> int:
             f"--through-pages {options.through_pages}: the season has {len(dossiers)} dossiers (mùa chỉ có "
             f"{len(dossiers)} hồ sơ)."
         )
-    day = options.day_seconds or max(_SHORTEST_DAY, _DAYS_PER_DOSSIER * len(dossiers))
+    has_day = options.kill and (options.succession or options.switch_tier_on)
+    shortest = _SHORTEST_DAY_OF_AN_ACT if has_day else _SHORTEST_DAY
+    day = options.day_seconds or max(shortest, _DAYS_PER_DOSSIER * len(dossiers))
     scene = Scene(
         dossiers=dossiers,
         day_seconds=day,

@@ -16,6 +16,7 @@ from cli.people_api import PeopleApi, Refused
 from cli.province import ADMIN, SECOND_ADMIN, Province
 from cli.spreadsheet import ListedDossier
 from cli.units_sheet import known_units, read_sheet, steps_of
+from embedded.errors import CommandFailed
 from kit.clock import Clock
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.time_scale import TimeScale
@@ -30,6 +31,7 @@ _LOOK_EVERY = 0.2
 _COMMUNES_EACH = 2
 _ENDS = (StepKind.MERGES, StepKind.SPLITS)
 _MOST_TRIES = 3
+_TOO_LATE = "SuccessionDayOver"
 
 
 def in_more_communes(dossiers: Sequence[ListedDossier]) -> tuple[ListedDossier, ...]:
@@ -59,6 +61,12 @@ class Try:
     content: Mapping[str, Any]
 
 
+class DayOverBefore(CommandFailed):
+    """The day of the act had gone by before the act was approved: the time of the season runs too fast."""
+
+    exit_code = 33
+
+
 class Rearranging:
     """Carries out the act of the sheet through the public API only."""
 
@@ -84,9 +92,7 @@ class Rearranging:
             "from_day": self._on.isoformat(),
             "steps": steps_of(read_sheet(self._sheet), known_units(await self._units())),
         }
-        drafted = await self._api.post(ADMIN, "organisation", "/v1/successions", body)
-        path = f"/v1/successions/{drafted['id']}"
-        approved = await self._api.post(SECOND_ADMIN, "organisation", f"{path}/approval")
+        path, approved = await self._approved(body)
         await self._sleep_until(self._on)
         began = Clock().real_now()
         await self._until_in_force(path)
@@ -104,6 +110,20 @@ class Rearranging:
             ],
             "tried": len(tries),
         }
+
+    async def _approved(self, body: Mapping[str, Any]) -> tuple[str, Any]:
+        """Where the act is, and what the approval foresees."""
+        try:
+            drafted = await self._api.post(ADMIN, "organisation", "/v1/successions", body)
+            path = f"/v1/successions/{drafted['id']}"
+            return path, await self._api.post(SECOND_ADMIN, "organisation", f"{path}/approval")
+        except Refused as refused:
+            if refused.code == _TOO_LATE:
+                raise DayOverBefore(
+                    f"Máy không theo kịp: ngày {self._on:%d/%m/%Y} đã qua trước khi phương án được duyệt. "
+                    "Hãy tăng --day (machine too slow: raise --day)."
+                ) from refused
+            raise
 
     async def _until_in_force(self, path: str) -> None:
         while True:
