@@ -1,12 +1,13 @@
 """What an administrator steers by, laid as ground for a walk over all pages; nothing of it comes into
 force."""
 
+from random import choice
 from uuid import uuid4
 
 from cli.people_api import PeopleApi
 from tests.pages.ground import ADMIN, SCRIPT, Ground, Thing, mark
 
-_FAR = "2999-01-01"
+_FAR = range(2200, 2999)
 
 
 class SteeringGround:
@@ -17,6 +18,8 @@ class SteeringGround:
         self._api = api
         self._ground = ground
         self._ids = ground.ids
+        # A year of its own: other grounds may lie in the same province.
+        self._year = choice(_FAR)
 
     async def lay(self) -> None:
         """All of it."""
@@ -24,6 +27,9 @@ class SteeringGround:
         await self._time()
         await self._units()
         await self._joining()
+
+    def _day(self, day: str) -> str:
+        return f"{self._year}-{day}"
 
     def _add(self, made: str, *paths: tuple[str, str]) -> None:
         self._ground.things.append(Thing(made, paths))
@@ -40,7 +46,9 @@ class SteeringGround:
             "version": 1,
             "title_vi": f"{made} {SCRIPT}",
         }
-        draft = await api.post(ADMIN, "rulebook", "/v1/policy-packs", wanted | {"effective_from": _FAR})
+        draft = await api.post(
+            ADMIN, "rulebook", "/v1/policy-packs", wanted | {"effective_from": self._day("01-01")}
+        )
         ids["rules_draft"] = draft["id"]
         self._add(made, ("rulebook", f"/v1/policy-packs/drafts/{draft['id']}"))
         changed = {"pack": pack["name"], "version": pack["version"]}
@@ -48,19 +56,23 @@ class SteeringGround:
 
     async def _time(self) -> None:
         api, ids, made = self._api, self._ids, mark()
-        days = {"first_day": "2998-06-01", "last_day": "2998-06-02"}
+        days = {"first_day": self._day("06-01"), "last_day": self._day("06-02")}
         pause = {**days, "unit_id": ids["unit"], "name": f"{made} {SCRIPT}", "reason": SCRIPT}
         ids["break"] = (await api.post(ADMIN, "rulebook", "/v1/calendar/breaks", pause))["id"]
-        season = {"code": "2998", "name": SCRIPT, "opens_on": "2998-01-01", "closes_on": "2998-12-31"}
+        season = {"code": str(self._year), "name": SCRIPT}
+        season |= {"opens_on": self._day("01-01"), "closes_on": self._day("12-31")}
         ids["far_season"] = (await api.post(ADMIN, "rulebook", "/v1/seasons", season))["id"]
-        time = {"opens_at": "2998-01-05T08:00:00+07:00", "closes_at": "2998-06-30T17:00:00+07:00"}
+        time = {
+            "opens_at": f"{self._day('01-05')}T08:00:00+07:00",
+            "closes_at": f"{self._day('06-30')}T17:00:00+07:00",
+        }
         path = f"/v1/seasons/{ids['far_season']}/rounds"
         ids["round"] = (await api.post(ADMIN, "rulebook", path, {"code": "D1", **time}))["id"]
 
     async def _units(self) -> None:
         made = mark()
         step = {"kind": "RENAMES", "unit_id": self._ids["unit"], "name": SCRIPT}
-        act = {"document": f"{made} {SCRIPT}", "from_day": _FAR, "steps": [step]}
+        act = {"document": f"{made} {SCRIPT}", "from_day": self._day("01-01"), "steps": [step]}
         drafted = await self._api.post(ADMIN, "organisation", "/v1/successions", act)
         self._ids["succession"] = drafted["id"]
         self._add(made, ("organisation", f"/v1/successions/{drafted['id']}"))
@@ -70,7 +82,7 @@ class SteeringGround:
         for name in ("Hoàng Văn Thái", SCRIPT):
             person = {"code": f"cb{uuid4().hex[:8]}", "full_name": name}
             both.append((await self._api.post(ADMIN, "organisation", "/v1/people", person))["id"])
-        body = {"kept_id": both[0], "joined_id": both[1], "from_day": _FAR}
+        body = {"kept_id": both[0], "joined_id": both[1], "from_day": self._day("01-01")}
         body |= {"document": f"{made} {SCRIPT}", "reason": SCRIPT}
         joining = await self._api.post(ADMIN, "organisation", "/v1/joinings", body)
         self._ids["joining"] = joining["id"]
