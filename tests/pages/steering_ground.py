@@ -1,10 +1,11 @@
 """What an administrator steers by, laid as ground for a walk over all pages; nothing of it comes into
 force."""
 
+from contextlib import suppress
 from random import choice
 from uuid import uuid4
 
-from cli.people_api import PeopleApi
+from cli.people_api import PeopleApi, Refused
 from tests.pages.ground import ADMIN, SCRIPT, Ground, Thing, mark
 
 _FAR = range(2200, 2999)
@@ -20,6 +21,12 @@ class SteeringGround:
         self._ids = ground.ids
         # A year of its own: other grounds may lie in the same province.
         self._year = choice(_FAR)
+
+    async def clear(self) -> None:
+        """A change of rules is planned one at a time: the next one may be."""
+        with suppress(Refused):
+            path = f"/v1/transitions/{self._ids['transition']}/cancellation"
+            await self._api.post(ADMIN, "rulebook", path)
 
     async def lay(self) -> None:
         """All of it."""
@@ -51,12 +58,8 @@ class SteeringGround:
         )
         ids["rules_draft"] = draft["id"]
         self._add(made, ("rulebook", f"/v1/policy-packs/drafts/{draft['id']}"))
-        # There is one at a time.
-        planned = (await api.get(ADMIN, "rulebook", "/v1/transitions"))["items"]
-        if not planned:
-            changed = {"pack": pack["name"], "version": pack["version"]}
-            planned = [await api.post(ADMIN, "rulebook", "/v1/transitions", changed)]
-        ids["transition"] = planned[0]["id"]
+        changed = {"pack": pack["name"], "version": pack["version"]}
+        ids["transition"] = (await api.post(ADMIN, "rulebook", "/v1/transitions", changed))["id"]
 
     async def _time(self) -> None:
         api, ids, made = self._api, self._ids, mark()

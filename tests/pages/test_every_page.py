@@ -16,6 +16,7 @@ from tests.pages.council_cases import COUNCIL
 from tests.pages.every_page import routes, samples
 from tests.pages.ground import LATER_PAGE, ROLES, SCRIPT, Ground
 from tests.pages.laying import Laying, as_person, send_lists
+from tests.pages.steering_ground import SteeringGround
 from tests.pages.told_in_vietnamese import faults
 
 AT_ONCE = 4
@@ -34,11 +35,12 @@ async def api(world: World) -> AsyncIterator[PeopleApi]:
 
 
 @pytest.fixture(scope="module")
-async def ground(world: World, api: PeopleApi) -> Ground:
+async def ground(world: World, api: PeopleApi) -> AsyncIterator[Ground]:
     world.passwords |= await give_passwords(world.instance, list({*ROLES, *COUNCIL}))
     laid = await Laying(api).lay()
     await send_lists(world, laid)
-    return laid
+    yield laid
+    await SteeringGround(api, laid).clear()
 
 
 def addresses(ground: Ground) -> list[str]:

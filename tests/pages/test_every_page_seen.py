@@ -2,7 +2,7 @@
 a tablet and a screen: axe finds nothing, no script that was typed runs, and a telephone shows all without
 moving sideways."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -19,6 +19,7 @@ from tests.pages.every_page import samples
 from tests.pages.ground import ADMIN, ROLES, SCRIPT, Ground
 from tests.pages.laying import Laying, send_lists
 from tests.pages.money_cases import ACCOUNTANT
+from tests.pages.steering_ground import SteeringGround
 
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FILES: Final = (
@@ -65,13 +66,14 @@ LOOKS: Final = (
 
 
 @pytest.fixture(scope="module")
-async def ground(world: World) -> Ground:
+async def ground(world: World) -> AsyncIterator[Ground]:
     api = PeopleApi(world.instance.urls, world.instance.secrets["cli_client_secret"])
     world.passwords |= await give_passwords(world.instance, list({*ROLES, *COUNCIL}))
     laid = await Laying(api).lay()
     await send_lists(world, laid)
+    yield laid
+    await SteeringGround(api, laid).clear()
     await api.close()
-    return laid
 
 
 def _reader(path: str) -> str:
