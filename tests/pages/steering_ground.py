@@ -1,11 +1,10 @@
 """What an administrator steers by, laid as ground for a walk over all pages; nothing of it comes into
 force."""
 
-from contextlib import suppress
 from random import choice
 from uuid import uuid4
 
-from cli.people_api import PeopleApi, Refused
+from cli.people_api import PeopleApi
 from tests.pages.ground import ADMIN, SCRIPT, Ground, Thing, mark
 
 _FAR = range(2200, 2999)
@@ -24,9 +23,10 @@ class SteeringGround:
 
     async def clear(self) -> None:
         """A change of rules is planned one at a time: the next one may be."""
-        with suppress(Refused):
-            path = f"/v1/transitions/{self._ids['transition']}/cancellation"
-            await self._api.post(ADMIN, "rulebook", path)
+        path = f"/v1/transitions/{self._ids['transition']}"
+        planned, etag = await self._api.get_with_etag(ADMIN, "rulebook", path)
+        if planned["state"] == "DRAFT":
+            await self._api.post(ADMIN, "rulebook", f"{path}/cancellation", etag=etag)
 
     async def lay(self) -> None:
         """All of it."""
