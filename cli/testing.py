@@ -40,12 +40,12 @@ class Part:
 _ALL = (
     Part(name="architecture", budget=60),
     Part(name="unit", budget=90),
-    Part(name="store", budget=200),
-    Part(name="api", budget=650),
+    Part(name="store", budget=250),
+    Part(name="api", budget=800),
     Part(name="workflows", budget=150),
     Part(name="replay", budget=30),
-    Part(name="pages", budget=1200, manner=Manner.BY_FILE),
-    Part(name="e2e", budget=950, manner=Manner.BY_FILE),
+    Part(name="pages", budget=1400, manner=Manner.BY_FILE),
+    Part(name="e2e", budget=1050, manner=Manner.BY_FILE),
     Part(name="durability", budget=100, manner=Manner.ALONE),
 )
 PARTS = {part.name: part for part in _ALL}
