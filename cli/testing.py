@@ -24,7 +24,7 @@ class Manner(Enum):
     """How the tests of a part run."""
 
     BESIDE = "beside those of other parts, in workers that take from one another"
-    BY_FILE = "two files at a time, beside no other part: the tests of a file share a running system"
+    BY_FILE = "beside no other part, each file in one worker: its tests share a running system"
     ALONE = "one after the other: what is killed and started again makes people on a scaled clock late"
 
 
@@ -130,13 +130,12 @@ def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
     def of(manner: Manner) -> list[str]:
         return [name for name in chosen if PARTS[name].manner is manner]
 
-    beside, alone = of(Manner.BESIDE), of(Manner.ALONE)
-    by_file = [call(Manner.BY_FILE, name) for name in of(Manner.BY_FILE)]
-    return [
-        *([call(Manner.BESIDE, *beside)] if beside else []),
-        *by_file,
-        *([call(Manner.ALONE, *alone)] if alone else []),
+    calls = [
+        (Manner.BESIDE, of(Manner.BESIDE)),
+        *((Manner.BY_FILE, [name]) for name in of(Manner.BY_FILE)),
+        (Manner.ALONE, of(Manner.ALONE)),
     ]
+    return [call(manner, *parts) for manner, parts in calls if parts]
 
 
 def stops_early(extra: Sequence[str]) -> bool:
