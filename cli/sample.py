@@ -13,6 +13,7 @@ from cli.province import WATCHER, build_province
 from cli.spreadsheet import read_list
 from embedded.instance import Instance
 from kit.clock import Clock
+from language.deadline.arithmetic import local_day
 
 SAMPLE_LIST = Path(__file__).resolve().parents[1] / "samples" / "danh-sach-sang-kien-2023.xlsx"
 _FIRST_DOSSIERS = 20
@@ -32,7 +33,7 @@ class Summary:
 async def load(instance: Instance) -> Summary:
     """Load the province and file the dossiers. The list is of 2022: its dates are moved so that the season
     looks like this year's."""
-    today = Clock().now().date()
+    today = local_day(Clock().now())
     listed = read_list(SAMPLE_LIST)
     shift = today - _RECENTLY - max(dossier.first_applied_on for dossier in listed)
     in_time = [dossier for dossier in listed if dossier.first_applied_on + shift > today - _FILING_LIMIT]

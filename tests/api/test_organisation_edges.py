@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from kit.clock import Clock
-from language.deadline.arithmetic import LOCAL_ZONE
+from language.deadline.arithmetic import LOCAL_ZONE, local_day
 from language.posts.kinds import PostKind
 from language.time_scale import TimeScale
 from processes.bootstrap import ADMIN, ROOT_CODE
@@ -222,7 +222,9 @@ async def test_a_post_given_up_yesterday_in_vietnam_is_given_up_also_when_utc_ha
     open_service: ServiceOpener,
 ) -> None:
     clock = MovableClock()
-    three_in_the_morning = datetime.combine(clock.real_now().date() + timedelta(days=1), time(3), LOCAL_ZONE)
+    three_in_the_morning = datetime.combine(
+        local_day(clock.real_now()) + timedelta(days=1), time(3), LOCAL_ZONE
+    )
     clock.offset = three_in_the_morning - clock.real_now()
     async with open_service(SERVICE, clock=clock) as service:
         await bare_province(service)

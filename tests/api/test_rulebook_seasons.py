@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from language.deadline.arithmetic import local_day
 from language.events.base import Change
 from language.events.rulebook import FilingWindowChanged, LateFilingPermitted
 from language.posts.kinds import PostKind
@@ -57,7 +58,7 @@ async def office(open_service: ServiceOpener) -> AsyncIterator[Office]:
     async with open_service(SERVICE) as service:
         beside = await organised(service)
         found = Office(service, beside, await beside.unit("S1"))
-        today = datetime.now(UTC).date()
+        today = local_day(datetime.now(UTC))
         span = {"opens_on": f"{today - timedelta(days=30)}", "closes_on": f"{today + timedelta(days=300)}"}
         found.season = (await found.send("", {"code": "M", "name": "Mùa", **span})).json()["id"]
         yield found

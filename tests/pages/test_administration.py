@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from language.deadline.arithmetic import local_day
 from tests.pages.conftest import World, shoot
 from tests.pages.council_cases import picture
 
@@ -51,7 +52,7 @@ async def test_a_person_gets_account_post_and_leave(world: World, page: Page) ->
     await page.click("button[value=do]")
     await page.wait_for_url("**?done=account-set*")
     await page.click("main a[href$='/leave']")
-    first = datetime.now(UTC).date() + timedelta(days=30)
+    first = local_day(datetime.now(UTC)) + timedelta(days=30)
     await page.fill("input[name=starts_on]", first.isoformat())
     await page.fill("input[name=ends_on]", (first - timedelta(days=3)).isoformat())
     await page.click("button[value=do]")
@@ -94,7 +95,7 @@ async def test_a_post_is_made_given_and_ended_without_script(world: World, brows
     row = page.locator("tbody tr", has_text=SCRIPT)
     await row.locator("a[href$=appoint]").click()
     await expect(page.locator("p.lead")).to_have_text(SCRIPT)
-    await page.fill("input[name=held_from]", datetime.now(UTC).date().isoformat())
+    await page.fill("input[name=held_from]", local_day(datetime.now(UTC)).isoformat())
     await page.click("button[value=do]")
     await expect(page.locator("#person_id")).to_be_visible()
     await page.fill("input[name=person_id_q]", "CB-9002")
@@ -105,7 +106,7 @@ async def test_a_post_is_made_given_and_ended_without_script(world: World, brows
     await page.wait_for_url("**?done=appointed*")
     await shoot(page, "administration-unit-phone")
     await row.locator("a[href$='/end']").click()
-    await page.fill("input[name=held_to]", (datetime.now(UTC).date() + timedelta(days=1)).isoformat())
+    await page.fill("input[name=held_to]", (local_day(datetime.now(UTC)) + timedelta(days=1)).isoformat())
     await page.click("button[value=do]")
     await page.wait_for_url(f"{unit}?done=holding-ended*")
     await context.close()

@@ -3,6 +3,7 @@ complaints."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
+from language.deadline.arithmetic import local_day
 from tests.pages.conftest import World, shoot
 from tests.pages.council_cases import (
     AUTHOR,
@@ -125,8 +127,8 @@ async def test_an_officer_writes_down_the_paper_without_script(
     await page.fill("input[name=signer]", "Lương Văn Tám")
     await page.click("button[value=do]")
     await expect(page.locator("#issued_on-fault")).to_contain_text("Ngày ban hành phải từ")
-    decided = (await _stage(case, opened))["decided_at"][:10]
-    await page.fill("input[name=issued_on]", decided)
+    decided = datetime.fromisoformat((await _stage(case, opened))["decided_at"])
+    await page.fill("input[name=issued_on]", local_day(decided).isoformat())
     await page.click("button[value=do]")
     await page.wait_for_url("**?done=decision-act*")
     await expect(page.locator("dl.facts")).to_contain_text("12/QĐ-THQT")

@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 
 from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
+from language.deadline.arithmetic import local_day
 from tests.pages.conftest import World, shoot
 from tests.pages.council_cases import AUTHOR, CHAIR, COUNCIL, MEMBER, OFFICER, TITLES, CouncilCase
 
@@ -142,7 +143,7 @@ async def test_an_act_that_became_barred_keeps_what_was_typed(
 async def test_a_form_sent_again_with_other_text_is_told_of_the_first(world: World, page: Page) -> None:
     await world.sign_in(page, MEMBER, "/account/leave")
     key = await page.input_value("main form input[name=key]")
-    first = datetime.now(UTC).date() + timedelta(days=40)
+    first = local_day(datetime.now(UTC)) + timedelta(days=40)
     for last in (first + timedelta(days=1), first + timedelta(days=2)):
         await page.evaluate(
             "key => { document.querySelector('main form input[name=key]').value = key; }", key

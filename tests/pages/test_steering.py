@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from playwright.async_api import Browser, Page, expect
 
+from language.deadline.arithmetic import local_day
 from tests.pages.conftest import World, shoot
 from tests.pages.council_cases import picture
 
@@ -13,7 +14,7 @@ PACK = "two-tier-since-2025-07-01"
 
 
 def _in_days(days: int) -> date:
-    return datetime.now(UTC).date() + timedelta(days=days)
+    return local_day(datetime.now(UTC)) + timedelta(days=days)
 
 
 async def _write(page: Page, find: str, put: str) -> None:

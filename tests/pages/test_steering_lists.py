@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from language.deadline.arithmetic import local_day
 from sheets.cells import Value
 from sheets.workbook import open_workbook
 from sheets.writing import package, styled_sheet
@@ -39,7 +40,7 @@ Rows = list[tuple[Value, ...]]
 
 
 def _in_days(days: int) -> date:
-    return datetime.now(UTC).date() + timedelta(days=days)
+    return local_day(datetime.now(UTC)) + timedelta(days=days)
 
 
 def _workbook(file: Path, **sheets: Rows) -> Path:
