@@ -67,7 +67,7 @@ class Province:
         return [(WATCHER, one.replace("{about}", "")) for one in asked]
 
 
-def _tasks(province: Province, service: str, kind: str, worker: int) -> list[Asked]:
+def _tasks(province: Province, service: str, kind: str, worker: int, season: int) -> list[Asked]:
     """The inbox and its counts in every scope and by every filter."""
     filters = {
         "": "",
@@ -83,6 +83,8 @@ def _tasks(province: Province, service: str, kind: str, worker: int) -> list[Ask
         "opened in a month": f"&{_LATELY.format('opened')}",
         "of a code": "&code=SK-2025-00012",
         "of nobody": f"&actor_id={_NOBODY}",
+        "of a season": f"&season_id={own_id(17, season)}",
+        "done in a season": f"&season_id={own_id(17, season)}&state=DONE",
         "of an author": f"&author_id={_NOBODY}",
         **{name: f"&{urlencode({'q': text})}" for name, text in _TEXTS.items()},
     }
@@ -340,14 +342,14 @@ def all_asked(size: Size, season: int) -> list[Asked]:
     """Every list, filter and scope."""
     province = Province(size)
     return [
-        *_tasks(province, "intake", "FORMAL_CHECK", _OFFICER),
+        *_tasks(province, "intake", "FORMAL_CHECK", _OFFICER, season),
         *_shared(province, "intake"),
         *_dossiers(province, season),
-        *_tasks(province, "review", "DECIDE", _MEMBER),
+        *_tasks(province, "review", "DECIDE", _MEMBER, season),
         *_shared(province, "review"),
         *_review(province),
         *_stages(province),
-        *_tasks(province, "payout", "VERIFY_AWARD", _ACCOUNTANT),
+        *_tasks(province, "payout", "VERIFY_AWARD", _ACCOUNTANT, season),
         *_shared(province, "payout"),
         *_payout(province, season),
         *_others(province),

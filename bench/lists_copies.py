@@ -65,7 +65,8 @@ where {given} and place <= 3
 
 _TASK = (
     "insert into {service}.tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, "
-    "assignee_id, state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since) select "
+    "assignee_id, state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since, "
+    "season_id) select "
 )
 _CHECK_TASKS = (
     _TASK.format(service="intake")
@@ -74,7 +75,7 @@ _CHECK_TASKS = (
   case d.state when 'FILED' then 'OPEN' when 'SUPPLEMENT_REQUESTED' then 'WAITING' else 'DONE' end,
   d.filed_at, d.due_at, case when d.fate <> 'CHECK' then d.filed_at + interval '2 days' end,
   lists_seed.uid(3, d.people + 2), 'INTAKE_OFFICER',
-  case when d.fate = 'CHECK' and d.n % 97 = 0 then d.filed_at end
+  case when d.fate = 'CHECK' and d.n % 97 = 0 then d.filed_at end, d.season_id
 from {_RANGE}"""
 )
 _MARK_TASKS = (
@@ -84,7 +85,7 @@ _MARK_TASKS = (
   case up when 0 then d.unit_path else d.up_path end, lists_seed.uid(2, {_SEAT}),
   case when d.is_open and not d.is_the_heads then 'OPEN' else 'DONE' end, d.filed_at, d.due_at,
   case when not d.is_open or d.is_the_heads then d.filed_at + interval '9 days' end,
-  lists_seed.uid(3, {_SEAT}), null, case when d.is_open and d.n % 97 = 0 then d.filed_at end
+  lists_seed.uid(3, {_SEAT}), null, case when d.is_open and d.n % 97 = 0 then d.filed_at end, d.season_id
 from {_RANGE} {_UP} cross join generate_series(0, 2) seat
 where d.has_stage and (up = 0 or d.goes_up) and (d.is_open or seat < 2)"""
 )
@@ -94,7 +95,7 @@ _DECIDE_TASKS = (
   case up when 0 then 'UNIT' else 'COMMUNE' end, case up when 0 then d.unit_id else d.up_id end,
   case up when 0 then d.unit_path else d.up_path end, lists_seed.uid(2, {_PEOPLE}),
   case when d.is_the_heads then 'OPEN' when d.is_open then 'WAITING' else 'DONE' end, d.filed_at, d.due_at,
-  d.closed_at, lists_seed.uid(3, {_PEOPLE}), null, null
+  d.closed_at, lists_seed.uid(3, {_PEOPLE}), null, null, d.season_id
 from {_RANGE} {_UP} where d.has_stage and (up = 0 or d.goes_up)"""
 )
 _MONEY_TASKS = (
@@ -104,7 +105,8 @@ _MONEY_TASKS = (
   case when d.award_state = (array['ASSESSED', 'VERIFIED'])[step + 1] then 'OPEN' else 'DONE' end,
   d.closed_at, d.closed_at + interval '90 days',
   case when d.award_state <> (array['ASSESSED', 'VERIFIED'])[step + 1] then d.closed_at end,
-  lists_seed.uid(3, d.people + 6 + step), (array['ACCOUNTANT', 'CHIEF_ACCOUNTANT'])[step + 1], null
+  lists_seed.uid(3, d.people + 6 + step), (array['ACCOUNTANT', 'CHIEF_ACCOUNTANT'])[step + 1], null,
+  d.season_id
 from {_RANGE} cross join generate_series(0, 1) step
 where d.award_state is not null and (step = 0 or d.award_state <> 'ASSESSED')"""
 )

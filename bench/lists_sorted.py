@@ -32,7 +32,7 @@ class _List:
 
 
 def _cases(season: str) -> list[_List]:
-    tasks = {"done": "state=DONE", "a level": "level=UNIT"}
+    tasks = {"done": "state=DONE", "a level": "level=UNIT", "a season": f"season_id={season}"}
     dossiers = {"a season": f"season_id={season}", "a state": "state=RECOGNISED", "a text": "q=bien+phap"}
     inboxes = [
         _List(

@@ -52,6 +52,8 @@ class Found:
 ALL: Final = Found()
 OF_AUTHOR = f"select dossier_id from {View.DOSSIER_AUTHORS} where person_id = $1"
 CALLED = f"select id from {View.DOSSIER_HEADS} where search_text like $1 limit $2"
+SEASON_OF: Final = f"(select season_id from {View.DOSSIER_HEADS} where id = {{}})"
+"""The season in which a dossier was filed; none of what is no dossier."""
 
 
 def narrowed(column: str, first: int) -> str:

@@ -25,7 +25,8 @@ from language.refusals import NotFound
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
     """Which tasks to list. `assignee_id` for mine, `unit_ids` for all under these units, `offices` for those
-    of posts of a kind in a unit; all None for all. `actor_id` is whose work it is, `about` which dossiers."""
+    of posts of a kind in a unit; all None for all. `actor_id` is whose work it is, `about` which dossiers,
+    `season_id` in which season these were filed."""
 
     assignee_id: UUID | None = None
     unit_ids: Sequence[UUID] | None = None
@@ -39,6 +40,7 @@ class TaskFilter:
     due: Days = EVER
     opened: Days = EVER
     actor_id: UUID | None = None
+    season_id: UUID | None = None
     about: Found = ALL
 
 
@@ -66,6 +68,8 @@ _COUNTED: Final = 2_000
 _COUNTED_OF_ALL: Final = 1_000
 """So many of each kind, level and state are counted at most of all; those that are due first."""
 
+_OF_SEASON = "($20::uuid is null or season_id = $20)"
+
 
 def _otherwise(state: str) -> str:
     """What narrows a look beyond kind, level and state; `state` is where the state is read."""
@@ -81,7 +85,7 @@ def _otherwise(state: str) -> str:
   and ($12::text is null or subject_code = $12)
   and ($13::timestamptz is null or due_at >= $13) and ($14::timestamptz is null or due_at < $14)
   and ($15::timestamptz is null or opened_at >= $15) and ($16::timestamptz is null or opened_at < $16)
-  and ($17::uuid is null or assignee_id = $17) {narrowed("subject_id", 18)}
+  and ($17::uuid is null or assignee_id = $17) {narrowed("subject_id", 18)} and {_OF_SEASON}
 """
 
 
@@ -92,25 +96,25 @@ MATCHES = f"""
 """
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
 _KEY = "(kind || ' ' || coalesce(level, '') || ' ' || state)"
-_GROUP = f"select {_KEY} as key, kind, level, state from tasks"
+_GROUP = f"select {_KEY} as key, kind, level, state from tasks where {_OF_SEASON}"
 _FIRST = f"order by {_KEY} limit 1"
 GROUPS = f"""
 with recursive every as (
   ({_GROUP} {_FIRST})
   union all
-  select following.* from every g cross join lateral ({_GROUP} where {_KEY} > g.key {_FIRST}) following
+  select following.* from every g cross join lateral ({_GROUP} and {_KEY} > g.key {_FIRST}) following
 ),
 alike as (
   select key, kind, level, state from every
   where state = any($3) and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
 )
 """
-"""The groups that there are, found by one step in the index each."""
+"""The groups that there are, of a season or of all, found by one step in the index each."""
 _ALIKE = f"{_KEY} = g.key and {_otherwise('g.state')}"
 
 
 def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
-    """Those of `MATCHES`, $1 to $19."""
+    """Those of `MATCHES`, $1 to $20."""
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
     offices = wanted.offices
     return [
@@ -132,12 +136,13 @@ def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
         wanted.opened.ends,
         wanted.actor_id,
         *wanted.about.arguments,
+        wanted.season_id,
     ]
 
 
 def is_of_all(wanted: TaskFilter) -> bool:
-    """Nothing narrows it but what groups are made by, or days. What nobody is there for is little, and has an
-    index of its own."""
+    """Nothing narrows it but what groups are made by, a season, or days. What nobody is there for is little,
+    and has an index of its own."""
     whose = (wanted.assignee_id, wanted.unit_ids, wanted.offices, wanted.actor_id)
     of_what = (wanted.code, wanted.about.dossier_ids)
     return (*whose, *of_what) == (None,) * 6 and not wanted.unreachable
@@ -145,7 +150,7 @@ def is_of_all(wanted: TaskFilter) -> bool:
 
 def _list(order: Order) -> str:
     return f"""
-select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {order.behind(20)} {order.by()} limit $22
+select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {order.behind(21)} {order.by()} limit $23
 """
 
 
@@ -154,8 +159,8 @@ def _list_of_all(order: Order, by: str) -> str:
 {GROUPS}
 select {COLUMNS}, {OVERDUE} from (
   select t.* from alike g cross join lateral (
-    select * from tasks where {_ALIKE} and {order.behind(20)} {by} limit $22) t
-) t {order.by()} limit $22
+    select * from tasks where {_ALIKE} and {order.behind(21)} {by} limit $23) t
+) t {order.by()} limit $23
 """
 
 
@@ -207,18 +212,18 @@ async def count_all(tx: Tx, wanted: TaskFilter) -> int:
 
 _LATE = "(count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int"
 COUNT = f"""
-with counted as (select kind, level, state, due_at from tasks where {MATCHES} limit $20 + 1)
-select kind, level, state, count(*)::int as count, (select count(*) from counted) > $20 as more,
+with counted as (select kind, level, state, due_at from tasks where {MATCHES} limit $21 + 1)
+select kind, level, state, count(*)::int as count, (select count(*) from counted) > $21 as more,
   {_LATE} as overdue
 from counted group by kind, level, state order by kind, level, state
 """
 COUNT_OF_ALL = f"""
 {GROUPS}
-select g.kind, g.level, g.state, least(c.count, $20)::int as count,
-  c.count > $20 as more, least(c.overdue, $20)::int as overdue
+select g.kind, g.level, g.state, least(c.count, $21)::int as count,
+  c.count > $21 as more, least(c.overdue, $21)::int as overdue
 from alike g cross join lateral (
   select count(*) as count, {_LATE} as overdue from (
-    select state, due_at from tasks where {_ALIKE} order by due_at, id limit $20 + 1) first
+    select state, due_at from tasks where {_ALIKE} order by due_at, id limit $21 + 1) first
 ) c where c.count > 0 order by 1, 2, 3
 """
 

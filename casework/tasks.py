@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from casework.about import SEASON_OF
 from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
 from kit.db import Row, Tx
@@ -97,6 +98,7 @@ INSERT = Insert(
     "tasks",
     "id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, "
     "state, opened_at, due_at, post_id, post_kind",
+    found={"season_id": SEASON_OF.format("{subject_id}")},
 )
 
 

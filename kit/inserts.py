@@ -2,19 +2,26 @@
 
 Two ids in the wrong order are still two ids, and neither the type checker nor the database would say so."""
 
+from collections.abc import Mapping
 from typing import Final
 
 
 class Insert:
     """The insert of one row into a table; `columns` are separated by commas, `ending` is what follows the
-    values: conflicts, `returning`."""
+    values: conflicts, `returning`. `found` are columns that the statement finds itself, with values of others
+    by name: `(select … where id = {subject_id})`."""
 
-    def __init__(self, table: str, columns: str, ending: str = "") -> None:
+    def __init__(
+        self, table: str, columns: str, ending: str = "", *, found: Mapping[str, str] | None = None
+    ) -> None:
         self.columns: Final = tuple(column.strip() for column in columns.split(","))
         self._known = frozenset(self.columns)
+        places = _placeholders(1, len(self.columns))
+        by_name = dict(zip(self.columns, places, strict=True))
+        looks = {name: look.format_map(by_name) for name, look in (found or {}).items()}
         self.statement: Final = (
-            f"insert into {table} ({', '.join(self.columns)}) "
-            f"values ({', '.join(_placeholders(1, len(self.columns)))}) {ending}"
+            f"insert into {table} ({', '.join((*self.columns, *looks))}) "
+            f"values ({', '.join((*places, *looks.values()))}) {ending}"
         )
 
     def row(self, source: object = None, /, **more: object) -> tuple[object, ...]:

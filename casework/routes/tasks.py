@@ -125,6 +125,7 @@ async def _matching(
     opened_from: Day | None = None,
     opened_until: Day | None = None,
     actor_id: Annotated[UUID | None, Query(description="Whose work it is")] = None,
+    season_id: Annotated[UUID | None, Query(description="In which the dossier was filed")] = None,
 ) -> TaskFilter:
     states = tuple(state or ((TaskState.OPEN, TaskState.WAITING) if unreachable else (TaskState.OPEN,)))
     return TaskFilter(
@@ -137,6 +138,7 @@ async def _matching(
         due=Days(first=due_from, last=due_until),
         opened=Days(first=opened_from, last=opened_until),
         actor_id=actor_id,
+        season_id=season_id,
     )
 
 

@@ -229,6 +229,10 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
         {"kind": "FORMAL_CHECK", "level": None, "state": "OPEN", "count": 1, "more": False, "overdue": 0}
     ]
     assert (await case.send("GET", "/tasks", case.author, params={"scope": "unit"})).status_code == 403
+    for season, count in ((case.season, 1), (uuid4(), 0)):
+        of_season = {"scope": "unit", "season_id": str(season)}
+        found = (await case.send("GET", "/tasks", case.chair, params=of_season)).json()["items"]
+        assert len(found) == count
 
 
 async def test_a_check_past_its_day_is_counted_as_overdue(case: Case) -> None:

@@ -93,6 +93,19 @@ async def test_by_who_acts(case: Case) -> None:
     assert await _ids(case, f"tasks?scope=mine&actor_id={NOBODY}", "id", case.members[0]) == []
 
 
+async def test_work_of_a_season(case: Case) -> None:
+    listed = set(await _ids(case, "tasks?scope=unit", "id"))
+    assert listed
+    assert set(await _ids(case, f"tasks?scope=unit&season_id={case.season}", "id")) == listed
+    assert await _ids(case, f"tasks?scope=unit&season_id={NOBODY}", "id") == []
+    headers = case.service.headers(uuid4(), held(PostKind.AUDITOR, case.root, case.root))
+    for season, count in ((case.season, len(listed)), (NOBODY, 0)):
+        for scope in ("unit", "all"):
+            path = f"/v1/tasks/counts?scope={scope}&unit_id={case.unit}&season_id={season}"
+            counted = (await case.service.http.get(path, headers=headers)).json()["items"]
+            assert sum(one["count"] for one in counted) == count, (scope, season)
+
+
 async def test_decisions_by_author_and_name(case: Case) -> None:
     [decided] = await _ids(case, "decisions?")
     assert decided != str(case.dossier)

@@ -21,13 +21,13 @@ from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, vacuum
 from tests.plan_cases import rows_read
 
-ROOT, PERSON, UNIT = (UUID(int=number) for number in (1, 2, 3))
+ROOT, PERSON, UNIT, LONG_AGO = (UUID(int=number) for number in (1, 2, 3, 4))
 PAGE = 51
 # Nine tenths are over; a sixteenth is overdue, and that was opened before the rest. Few of the
 # others are anybody's in particular, and few of one kind.
 SEED = """
 insert into tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id,
-  state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since)
+  state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since, season_id)
 select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end,
   gen_random_uuid(), 'SK-' || n, gen_random_uuid(),
   case when n % 5000 = 0 then 'PROVINCE' else 'UNIT' end, u.id,
@@ -36,7 +36,8 @@ select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end,
   case when n % 10 > 0 then 'DONE' when n % 100 = 0 then 'WAITING' else 'OPEN' end,
   now() + interval '1 minute' * (n - 2500) - interval '30 days', now() + interval '1 minute' * (n - 2500),
   case when n % 10 > 0 then now() end,
-  gen_random_uuid(), case when n % 2 = 0 then 'INTAKE_OFFICER' end, case when n % 2000 = 0 then now() end
+  gen_random_uuid(), case when n % 2 = 0 then 'INTAKE_OFFICER' end, case when n % 2000 = 0 then now() end,
+  case when n between 20000 and 20400 then $4 when n % 50 > 0 then $1 end
 from generate_series(1, 40000) n
 cross join lateral (select case when n % 400 < 2 then $3 else md5((n % 400)::text)::uuid end as id) u
 """
@@ -61,6 +62,9 @@ NARROWED: dict[str, dict[str, Any]] = {
     "not overdue": {"overdue": False},
     "opened on a day": {"opened": Days(first=_LATE, last=_LATE)},
     "of nobody": {"actor_id": UNIT},
+    "of a season long ago": {"season_id": LONG_AGO},
+    "done in a season long ago": {"season_id": LONG_AGO, "states": (TaskState.DONE,)},
+    "of a season": {"season_id": ROOT},
     "about few": {"about": Found(dossier_ids=[UNIT, ROOT])},
     "nobody there": {"unreachable": True, "states": (TaskState.WAITING, TaskState.OPEN)},
 }
@@ -69,7 +73,7 @@ NARROWED: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 async def seeded(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE) as review:
-        await review.database.pool.execute(SEED, ROOT, PERSON, UNIT)
+        await review.database.pool.execute(SEED, ROOT, PERSON, UNIT, LONG_AGO)
         await vacuum(review.admin_url, "review.tasks")
         yield review
 
@@ -99,7 +103,7 @@ async def test_a_page_holds_what_a_plain_look_would_find(
     wanted = replace(SCOPES[scope], **NARROWED[narrowed])
     async with seeded.database.reading() as tx:
         plain = await tx.conn.fetch(
-            f"select id from tasks where {inbox.MATCHES} {order.by()} limit $20",
+            f"select id from tasks where {inbox.MATCHES} {order.by()} limit $21",
             *inbox.arguments(tx, wanted),
             PAGE,
         )

@@ -40,5 +40,15 @@ def test_column_without_a_value_is_refused() -> None:
         INSERT.row(_Seat(role="CHAIR", number=7))
 
 
+def test_a_column_is_found_by_the_values_of_others() -> None:
+    found = {"season_id": "(select season_id from dossiers where id = {dossier})"}
+    insert = Insert("tasks", "id, dossier", "returning id", found=found)
+    look = "(select season_id from dossiers where id = $2)"
+    assert insert.statement == (
+        f"insert into tasks (id, dossier, season_id) values ($1, $2, {look}) returning id"
+    )
+    assert insert.row(id=1, dossier=2) == (1, 2)
+
+
 def test_further_parameters_follow_those_of_the_row() -> None:
     assert INSERT.placeholders(2) == ("$4", "$5")

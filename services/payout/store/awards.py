@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
-from casework.about import ALL, Found, narrowed
+from casework.about import ALL, SEASON_OF, Found, narrowed
 from casework.case import ClockOfCase
 from casework.naming import EVER, Days
 from kit.counting import MOST, counting
@@ -114,19 +114,16 @@ INSERT = Insert(
     "awards",
     "id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, "
     "basis, verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules, "
-    "payment_people, replaces, season_id",
+    "payment_people, replaces",
     "on conflict (dossier_id, level) where replaces is null do nothing returning true",
+    found={"season_id": SEASON_OF.format("{dossier_id}")},
 )
-
-
-SEASON = f"select season_id from {View.DOSSIER_HEADS} where id = $1"
 
 
 async def insert_award(tx: Tx, new: NewAward) -> bool:
     """False when this recognition has its award already."""
-    season_id = await tx.conn.fetchval(SEASON, new.dossier_id)
     begun = {"state": AwardState.ASSESSED, "assessed_at": tx.now, "moved_at": tx.now}
-    row = INSERT.row(new, season_id=season_id, **begun)
+    row = INSERT.row(new, **begun)
     return bool(await tx.conn.fetchval(INSERT.statement, *row))
 
 

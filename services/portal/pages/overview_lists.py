@@ -16,12 +16,12 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, WORKING
 from services.portal.opening import page
 from services.portal.pages.overview import PARTS
-from services.portal.pages.shared import as_table, asked, is_id, names_of, told_of, wants_table
+from services.portal.pages.shared import as_table, asked, is_id, names_of, seasons_of, told_of, wants_table
 from services.portal.showing.typed import NotReadable, day_of
 
 _DAYS: Final = ("opened_from", "opened_until", "closed_from", "closed_until")
 _CASES: Final = (*("kind", "level", "state", "overdue", "suspended", "unit_id", "in_unit_id", "sort"), *_DAYS)
-_WORK: Final = ("kind", "level", "actor_id", "overdue", "unit_id", "q", "sort")
+_WORK: Final = ("kind", "level", "season_id", "actor_id", "overdue", "unit_id", "q", "sort")
 _SHOWN: Final = 25
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({"items": [], "next": None, "count": 0, "more": False})
 
@@ -93,6 +93,7 @@ async def _listed(desk: Desk, path: str, wanted: Mapping[str, Any], kinds: str, 
         unit=await _called(desk, "unit_id"),
         in_unit=await _called(desk, "in_unit_id"),
         person=await _person(desk),
+        seasons=await seasons_of(desk),
         is_filtered=bool(set(wanted) - {"sort", "scope"}),
     )
 
