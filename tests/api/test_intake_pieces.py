@@ -4,7 +4,7 @@ the bytes that were meant, or nothing."""
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from time import time
@@ -39,6 +39,12 @@ async def service(open_service: ServiceOpener, blobs: Path) -> AsyncIterator[Tes
     limits = {"max_video_bytes": 2 * LIMIT, "max_dossier_bytes": 3 * LIMIT, "max_person_bytes": 4 * LIMIT}
     async with open_service(SERVICE, blob_dir=blobs, max_attachment_bytes=LIMIT, **limits) as intake:
         yield intake
+
+
+@pytest.fixture(scope="module")
+async def beside(service: TestService, blobs: Path) -> TestService:
+    """A second one on the same database and folder."""
+    return await service.shared.open(SERVICE, blob_dir=blobs, max_attachment_bytes=LIMIT)
 
 
 @pytest.fixture
@@ -198,6 +204,36 @@ async def _moved(sending: Sending, move: str, where: tuple[int, int, int]) -> in
         assert said(answer) == (409, "UploadIncomplete")
         assert answer.json()["facts"]["from_byte"] == str(at)
     return at
+
+
+@given(turns=st.lists(st.integers(1, 500), min_size=2, max_size=12))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_two_services_take_one_upload_as_one(case: Case, beside: TestService, turns: list[int]) -> None:
+    """A telephone that changes its line sends by both at once; each reaches another process."""
+    here = Sending(case)
+    assert (await here.begin()).status_code == 201
+    there = replace(here, case=replace(case, service=beside))
+    at = 0
+    for length in turns:
+        after = min(at + length, len(CONTENT))
+        ahead = min(after + 200, len(CONTENT))
+        answers = await asyncio.gather(
+            here.piece(at, after), there.piece(at, ahead), there.piece(at, after), here.piece(after, ahead)
+        )
+        assert {one.status_code for one in answers} <= {200, 409}, [one.text for one in answers]
+        # One that comes too soon may hold the row meanwhile: then nobody's piece is taken, and each is told.
+        received = await here.received()
+        assert received in {at, after, ahead}
+        taken = {one.json()["received_bytes"] for one in answers if one.status_code == 200}
+        assert max(taken, default=at) == received
+        at = received
+    assert (await there.piece(at)).status_code == 200
+    answers = await asyncio.gather(here.complete(), there.complete(), here.complete(), there.complete())
+    assert {said(one) for one in answers} == {(200, None)}
+    [only] = {one.json()["id"] for one in answers}
+    path = f"/dossiers/{case.id}/attachments/{only}"
+    assert (await case.send("GET", path, case.author)).content == CONTENT
+    await case.send("DELETE", path, case.author)
 
 
 async def _killed(sending: Sending, at: int, after: int) -> None:
