@@ -19,6 +19,7 @@ from kit.http.inside import Answer, ask
 from kit.http.models import Out
 from kit.http.problems import problem_response
 from kit.http.refusals import RequestInvalid
+from language.refusals import NotFound
 
 NAME: Final = "actions"
 _COMMANDS: Final = ("post", "put", "patch", "delete")
@@ -31,6 +32,7 @@ _SAMPLES: Final[Mapping[str, object]] = {
     "date-time": "2026-01-31T00:00:00Z",
 }
 _TEXT: Final = "x"
+_SENT: Final = "sent"
 _AT_FAULT: Final = 422
 
 
@@ -140,7 +142,10 @@ class Actions:
         address = scope["path"] + other.removeprefix(path)
         kinds = schema["components"]["schemas"]
         refusals: list[Mapping[str, Any]] = []
-        for sample in samples_of(body, kinds) if body else [None]:
+        samples = samples_of(body, kinds) if body else [None]
+        if other == path and method in _EDITS:
+            samples = [*(as_it_stands(one, resource.json) for one in samples[:1]), *samples]
+        for sample in samples:
             answer = await ask(
                 self._app,
                 scope,
@@ -155,8 +160,8 @@ class Actions:
             if answer.status < 300:
                 refusals = []
                 break
-            refusals.append(answer.json)
-        open_ones = [one for one in refusals if _depends(one, is_sent=body is not None)]
+            refusals.append({**answer.json, _SENT: sample})
+        open_ones = [one for one in refusals if _depends(one)]
         said: Mapping[str, Any] = next(iter(open_ones + refusals), {})
         return ActionOut(
             command=other.removeprefix(path).strip("/") or method,
@@ -170,9 +175,19 @@ class Actions:
         )
 
 
-def _depends(refusal: Mapping[str, Any], *, is_sent: bool) -> bool:
+def _depends(refusal: Mapping[str, Any]) -> bool:
     """Something else that is sent might be taken: what was sent was at fault, not the time or the reader."""
-    return refusal.get("code") in _UNSAID or (is_sent and refusal.get("status") == _AT_FAULT)
+    sent = refusal[_SENT]
+    if refusal.get("code") == NotFound.__name__ and _NOBODY in orjson.dumps(sent).decode():
+        return True
+    return refusal.get("code") in _UNSAID or (sent is not None and refusal.get("status") == _AT_FAULT)
+
+
+def as_it_stands(sample: object, resource: Mapping[str, Any]) -> object:
+    """The edit that changes nothing: where the sample's own values are refused, others may be taken."""
+    if not isinstance(sample, dict):
+        return sample
+    return {name: resource.get(name, value) for name, value in sample.items()}
 
 
 def samples_of(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[object]:

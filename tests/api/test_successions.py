@@ -128,6 +128,10 @@ async def test_a_unit_does_not_end_over_what_is_open_in_it(world: World) -> None
     etag = {"If-Match": f'"v{school["version"]}"'}
     refused = await world.send("PATCH", f"/units/{world.case.school}", world.admins[0], body, **etag)
     assert (refused.status_code, refused.json()["code"]) == (409, "UnitNotEmpty")
+    offered = await world.send("GET", f"/units/{world.case.school}?actions=true", world.admins[0])
+    allowed = {one["command"]: (one["allowed"], one["code"]) for one in offered.json()["actions"]}
+    assert allowed["patch"] == (True, None)
+    assert allowed["move"] == (None, "NotFound")
     commune = await world.unit(world.case.commune)
     etag = {"If-Match": f'"v{commune["version"]}"'}
     refused = await world.send("PATCH", f"/units/{world.case.commune}", world.admins[0], body, **etag)

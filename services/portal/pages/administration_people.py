@@ -187,6 +187,12 @@ def _proposal(desk: Desk, act: str) -> Callable[[Body], Call]:
     return call
 
 
+def _barred_of(desk: Desk, account: Facts, command: str) -> str:
+    """Why the reader may not do this with the person's account; there may be none."""
+    none = N_("No account: this person cannot sign in yet.")
+    return barred_by(desk, account, command) if account else desk.say(none)
+
+
 def _close(desk: Desk, person: Facts, account: Facts) -> Act:
     path = f"{_path(desk)}/account/closing"
     return _about(
@@ -202,7 +208,7 @@ def _close(desk: Desk, person: Facts, account: Facts) -> Act:
         second=_proposal(desk, "CLOSE_ACCOUNT"),
         fields=(REASON,),
         is_grave=True,
-        barred=barred_by(desk, account, "closing"),
+        barred=_barred_of(desk, account, "closing"),
     )
 
 
@@ -217,7 +223,7 @@ def _reopen(desk: Desk, person: Facts, account: Facts) -> Act:
         call=lambda body: Call("POST", ORGANISATION, path, body=body),
         second=_proposal(desk, "REOPEN_ACCOUNT"),
         fields=(REASON,),
-        barred=barred_by(desk, account, "reopening"),
+        barred=_barred_of(desk, account, "reopening"),
     )
 
 
@@ -230,7 +236,7 @@ def _sign_out(desk: Desk, person: Facts, account: Facts) -> Act:
         meaning=N_("Every browser and telephone of the person asks for the password again."),
         done="person-signed-out",
         call=lambda _body: Call("POST", ORGANISATION, path),
-        barred=barred_by(desk, account, "sign-out"),
+        barred=_barred_of(desk, account, "sign-out"),
     )
 
 

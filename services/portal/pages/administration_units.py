@@ -147,7 +147,7 @@ def _post(desk: Desk, unit: Facts, barred: str) -> Act:
         call=lambda body: _new_post({**body, "unit_id": unit["id"]}),
         fields=(
             Field(name="kind", label=N_("What it is for"), kind="choice", options=kinds),
-            Field(name="title", label=N_("Title"), hint=N_("As it stands on the door.")),
+            Field(name="title", label=N_("What the post is called"), hint=N_("As it stands on the door.")),
         ),
         barred=barred,
     )

@@ -118,7 +118,13 @@ async def show_decisions(desk: Desk) -> Response:
     )
     names = await names_of(desk, (row["decider_id"] for row in listed["items"]))
     return await desk.draw(
-        "council/decisions.html", listed=listed, told=told, seasons=seasons, grades=grades, names=names
+        "council/decisions.html",
+        listed=listed,
+        told=told,
+        seasons=seasons,
+        grades=grades,
+        names=names,
+        is_filtered=bool(wanted.keys() - {"sort"}),
     )
 
 

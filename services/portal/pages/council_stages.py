@@ -66,7 +66,14 @@ async def show_stages(desk: Desk) -> Response:
     (listed, told), seasons = await asyncio.gather(
         listed_or_told(desk, REVIEW, "/v1/stages", wanted), seasons_of(desk)
     )
-    return await desk.draw("council/stages.html", listed=listed, told=told, seasons=seasons, now=now_of(desk))
+    return await desk.draw(
+        "council/stages.html",
+        listed=listed,
+        told=told,
+        seasons=seasons,
+        is_filtered=bool(wanted.keys() - {"sort"}),
+        now=now_of(desk),
+    )
 
 
 async def show_forecast(desk: Desk) -> Response:

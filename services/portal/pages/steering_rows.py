@@ -44,7 +44,7 @@ _PARTS: Final[Mapping[str, str]] = {
     RowPart.POSTS: N_("Posts"),
 }
 _FIELDS: Final[Mapping[str, str]] = {
-    "name": N_("Name"),
+    "name": N_("Name of the unit"),
     "level": N_("Level"),
     "parent_code": N_("The unit above"),
     "full_name": N_("Full name"),

@@ -42,6 +42,12 @@
     });
   }
 
+  /* Where a menu is wider than the telephone: what is open stands in its middle. */
+  document.querySelectorAll(".menu [aria-current], .tabs [aria-current]").forEach((open) => {
+    const row = open.closest("ul, .tabs");
+    row.scrollLeft = open.offsetLeft - row.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+  });
+
   /* What is typed is kept in this browser until it has been sent: `data-keep` names the form. It is kept for who
      typed it: what somebody else had typed here before is neither shown nor kept any longer. */
   const mine = document.body.dataset.person ? `form:${document.body.dataset.person}:` : null;

@@ -90,7 +90,7 @@ class DraftNotChecked(Refusal):
     """A draft is published as it was checked."""
 
     status = 409
-    vi = "Bản dự thảo chưa được kiểm tra sau lần sửa cuối. Hãy kiểm tra (check) rồi mới công bố."
+    vi = "Bản dự thảo chưa được kiểm tra sau lần sửa cuối. Hãy kiểm tra bản dự thảo rồi mới công bố."
     en = "The draft has not been checked since its last edit. Check it, then publish it."
 
 
