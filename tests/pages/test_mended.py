@@ -104,7 +104,7 @@ async def test_ids_in_another_writing_are_ids(world: World, case: CouncilCase, p
 
 async def test_an_amount_that_cannot_be_costs_no_text(world: World, case: CouncilCase, page: Page) -> None:
     await world.sign_in(page, AUTHOR, "/dossiers/new")
-    await page.fill("input[name=title]", TITLES[1])
+    await page.fill("#title", TITLES[1])
     await page.locator("input[name=unit_id]").first.check()
     await page.click("text=Bắt đầu viết")
     await page.wait_for_url("**/edit/idea*")

@@ -14,7 +14,7 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, RULEBOOK
 from services.portal.opening import page
-from services.portal.pages.dossiers_content import told_of
+from services.portal.pages.dossiers_content import told_of_content
 from services.portal.pages.passing import TABLES, passed_on
 from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
@@ -69,7 +69,7 @@ async def show_list(desk: Desk) -> Response:
         "dossiers/list.html",
         status=told.status if isinstance(told, Refused) else 200,
         listed=found,
-        told=told_of(desk, told) if isinstance(told, Refused) else told,
+        told=told_of_content(desk, told) if isinstance(told, Refused) else told,
         query=query,
         texts={name: desk.query.get(name, "") for name in (*_DAYS, *_PLAIN)},
         seasons=[(one["id"], one["name"]) for one in seasons["items"]],
@@ -171,7 +171,7 @@ async def send_new(desk: Desk) -> Response:
     try:
         made = await desk.command(Call("POST", INTAKE, "/v1/dossiers", body=body))
     except Refused as refusal:
-        return await _draw_new(desk, told_of(desk, refusal), typed, refusal.status)
+        return await _draw_new(desk, told_of_content(desk, refusal), typed, refusal.status)
     return desk.see(f"/dossiers/{made.facts['id']}/edit/idea", done="begun", sent="new-dossier")
 
 

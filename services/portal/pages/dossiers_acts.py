@@ -17,7 +17,7 @@ from services.portal.frame import INTAKE, REVIEW
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
 from services.portal.pages.clerk_sentences import found_wanting, ready_sentences
-from services.portal.pages.dossiers_content import told_of
+from services.portal.pages.dossiers_content import told_of_content
 from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import id_of, line_of, text_of
@@ -263,6 +263,6 @@ async def send_act(desk: Desk) -> Response:
     try:
         await desk.command(call, version=desk.sent_text(VERSION) if asked.act.is_edit else None)
     except Refused as refusal:
-        return await _draw(desk, asked, told_of(desk, refusal), typed, refusal.status)
+        return await _draw(desk, asked, told_of_content(desk, refusal), typed, refusal.status)
     dossier_id = desk.part("dossier_id")
     return desk.see(f"/dossiers/{dossier_id}", done=asked.act.done, sent=f"{dossier_id}-{asked.name}")

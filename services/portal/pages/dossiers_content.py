@@ -9,9 +9,9 @@ from starlette.datastructures import FormData
 
 from language.words.base import Words
 from language.words.content import AUTHOR_FIELDS, CONTENT
-from services.portal.asking.services import Facts, Fault, Refused
+from services.portal.asking.services import Facts, Refused
 from services.portal.desk import Desk
-from services.portal.pages.shared import Told
+from services.portal.pages.shared import Told, readable
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, share_of, text_of
 
@@ -260,9 +260,9 @@ def _said_plainly(name: str, said: object) -> object:
 # What is wrong
 
 
-def told_of(desk: Desk, refusal: Refused) -> Told:
+def told_of_content(desk: Desk, refusal: Refused) -> Told:
     """The refusal with its faults by the names of the form's fields."""
-    found = {_OUTER.sub("", fault.path): _readable(desk, fault) for fault in refusal.faults}
+    found = {_OUTER.sub("", fault.path): readable(desk, fault) for fault in refusal.faults}
     places = lacking(desk, {"code": refusal.code, "facts": refusal.facts})
     if refusal.code in _PLACE_OF:
         places = {_PLACE_OF[refusal.code]: desk.why(refusal)}
@@ -272,16 +272,10 @@ def told_of(desk: Desk, refusal: Refused) -> Told:
     )
 
 
-def _readable(desk: Desk, fault: Fault) -> str:
-    """As the service says it, unless it speaks of values as programs write them."""
-    said = fault.said(desk.language.value)
-    return desk.say(N_("This is not filled in correctly.")) if {"'", "^"} & set(said) else said
-
-
 def _named(desk: Desk, name: str, said: str) -> str:
     """With what people call the field, if they have a name for it."""
     known = name.split(".", maxsplit=1)[0] in CONTENT
-    return f"{field_name(desk, name)}: {said}" if known else said[:1].upper() + said[1:]
+    return f"{field_name(desk, name)}: {said}" if known else said
 
 
 def lacking(desk: Desk, action: Mapping[str, Any]) -> dict[str, str]:

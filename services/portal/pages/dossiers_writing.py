@@ -231,7 +231,7 @@ def key_of(desk: Desk, new: object) -> str:
 
 
 def _shown(desk: Desk, refusal: Refused, new: Facts) -> Shown:
-    return Shown(told=content.told_of(desk, refusal), typed=new, status=refusal.status)
+    return Shown(told=content.told_of_content(desk, refusal), typed=new, status=refusal.status)
 
 
 async def _refused(desk: Desk, writing: Writing, shown: Shown) -> Response:
@@ -292,7 +292,7 @@ async def _hand_in(desk: Desk, command: str) -> Response:
     except Refused as refusal:
         here = {
             name: said
-            for name, said in content.told_of(desk, refusal).fields.items()
+            for name, said in content.told_of_content(desk, refusal).fields.items()
             if _is_at(name, writing.step)
         }
         told = Told(said=desk.why(refusal), fields=here)

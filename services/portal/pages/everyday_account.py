@@ -11,8 +11,7 @@ from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
-from services.portal.pages.everyday_shared import told_of
-from services.portal.pages.shared import Told, is_id, today_of
+from services.portal.pages.shared import Told, is_id, today_of, told_of
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of
 

@@ -12,7 +12,7 @@ from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
 from services.portal.opening import page
 from services.portal.pages.everyday_account import account_of
-from services.portal.pages.everyday_shared import told_of
+from services.portal.pages.shared import told_of
 
 _CODES: Final = "/v1/me/one-time-codes"
 _WAYS: Final = {"confirm": "/confirmation", "renew": "/recovery-codes", "remove": "/removal"}

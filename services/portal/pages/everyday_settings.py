@@ -12,8 +12,7 @@ from services.portal.desk import Desk, texts_of
 from services.portal.frame import POSTROOM
 from services.portal.opening import page
 from services.portal.pages.everyday_account import own
-from services.portal.pages.everyday_shared import told_of
-from services.portal.pages.shared import Told
+from services.portal.pages.shared import Told, told_of
 
 _MODE: Final = "mode-"
 _FIELDS: Final = {

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from language.deadline.arithmetic import local_day
 from language.events.catalogue import CATALOGUE
 from language.words.events import say_event
-from services.portal.asking.services import Away, Facts, Query, Refused
+from services.portal.asking.services import Away, Facts, Fault, Query, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION, RULEBOOK
 from services.portal.pages.passing import TABLES, passed_on
@@ -40,16 +40,23 @@ def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
     """The refusal at the fields it is about: `fields` has them by its code, or by the path of what was
     sent."""
     if refusal.is_unreadable:
-        wrong = desk.say(N_("This is not filled in correctly."))
-        found = {
-            name: wrong
-            for fault in refusal.faults
-            for path, name in fields.items()
-            if f"{fault.path.removeprefix('body.')}.".startswith(f"{path}.")
-        }
+        found = {_field_of(fault, fields): readable(desk, fault) for fault in refusal.faults}
         return Told(desk.say(N_("Something is not filled in correctly.")), found)
     said = desk.why(refusal)
     return Told(said, {fields[refusal.code]: said} if refusal.code in fields else {})
+
+
+def _field_of(fault: Fault, fields: Mapping[str, str]) -> str:
+    path = f"{fault.path.removeprefix('body').removeprefix('.')}."
+    return next((name for start, name in fields.items() if path.startswith(f"{start}.")), "faults")
+
+
+def readable(desk: Desk, fault: Fault) -> str:
+    """As the service says it, unless it speaks of values or forms as programs write them."""
+    said = fault.said(desk.language.value)
+    if {"'", "^"} & set(said):
+        return desk.say(N_("This is not filled in correctly."))
+    return said[:1].upper() + said[1:]
 
 
 async def names_of(desk: Desk, ids: Iterable[str | None]) -> dict[str, str]:

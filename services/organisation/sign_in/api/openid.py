@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.auth import ALGORITHM
@@ -101,6 +101,65 @@ def discovery_router(settings: OrganisationSettings, signer: Signer) -> APIRoute
     return router
 
 
+async def _from_query(
+    client_id: Short,
+    redirect_uri: Short,
+    code_challenge: Short,
+    response_type: Short = "code",
+    code_challenge_method: Short = "S256",
+    state: Short = "",
+    nonce: Short = "",
+    scope: Short = "openid",
+    ui_locales: Short = "",
+) -> AuthorizationRequest:
+    if (response_type, code_challenge_method) != ("code", "S256"):
+        raise GrantInvalid(reason=["response_type", "code_challenge_method"])
+    return _request(client_id, redirect_uri, code_challenge, (state, nonce), scope, ui_locales)
+
+
+async def _from_form(
+    client_id: Field,
+    redirect_uri: Field,
+    code_challenge: Field,
+    state: Field = "",
+    nonce: Field = "",
+    scope: Field = "openid",
+    ui_locales: Field = "",
+) -> AuthorizationRequest:
+    return _request(client_id, redirect_uri, code_challenge, (state, nonce), scope, ui_locales)
+
+
+def _request(
+    client_id: str, redirect_uri: str, code_challenge: str, kept: tuple[str, str], scope: str, locales: str
+) -> AuthorizationRequest:
+    state, nonce = kept
+    return AuthorizationRequest(
+        client_id=client_id,
+        redirect_uri=redirect_uri,
+        code_challenge=code_challenge,
+        state=state,
+        nonce=nonce or None,
+        renewable=renewing.SCOPE in scope.split(),
+        language=language_of(locales),
+    )
+
+
+async def _typed(
+    request: Request,
+    username: Field,
+    password: Field,
+    new_password: Field = "",
+    one_time_code: Field = "",
+) -> Typed:
+    return Typed(
+        username=username,
+        password=password,
+        new_password=new_password,
+        one_time_code=one_time_code,
+        address=address_of(request),
+    )
+
+
 def sign_in_router(settings: OrganisationSettings) -> APIRouter:
     """The form, and the way back to the client."""
     router = APIRouter(tags=["sign-in"])
@@ -108,72 +167,25 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
     mails_links = bool(settings.recovery_life)
 
     @router.get("/oauth2/authorize", response_class=HTMLResponse)
-    async def show_form(
-        client_id: Short,
-        redirect_uri: Short,
-        code_challenge: Short,
-        response_type: Short = "code",
-        code_challenge_method: Short = "S256",
-        state: Short = "",
-        nonce: Short = "",
-        scope: Short = "openid",
-        ui_locales: Short = "",
-    ) -> HTMLResponse:
+    async def show_form(asked: Annotated[AuthorizationRequest, Depends(_from_query)]) -> HTMLResponse:
         """The sign-in form."""
-        if (response_type, code_challenge_method) != ("code", "S256"):
-            raise GrantInvalid(reason=["response_type", "code_challenge_method"])
-        asked = AuthorizationRequest(
-            client_id=client_id,
-            redirect_uri=redirect_uri,
-            code_challenge=code_challenge,
-            state=state,
-            nonce=nonce or None,
-            renewable=renewing.SCOPE in scope.split(),
-            language=language_of(ui_locales),
-        )
         return form(_checked(settings, asked), mails_links=mails_links)
 
     @router.post("/oauth2/authorize", response_class=RedirectResponse, status_code=303)
     async def sign_in(
         request: Request,
         database: Db,
-        client_id: Field,
-        redirect_uri: Field,
-        code_challenge: Field,
-        username: Field,
-        password: Field,
-        new_password: Field = "",
+        asked: Annotated[AuthorizationRequest, Depends(_from_form)],
+        typed: Annotated[Typed, Depends(_typed)],
         new_password_again: Field = "",
-        one_time_code: Field = "",
-        state: Field = "",
-        nonce: Field = "",
-        scope: Field = "openid",
-        ui_locales: Field = "",
     ) -> Response:
         """Check name, password and one-time code; send the person back to the client with a code."""
-        if not is_own_origin(
-            request.headers.get("origin"), request.headers.get("host"), settings.oidc_issuer
-        ):
+        origin, host = request.headers.get("origin"), request.headers.get("host")
+        if not is_own_origin(origin, host, settings.oidc_issuer):
             raise FormFromElsewhere
-        asked = AuthorizationRequest(
-            client_id=client_id,
-            redirect_uri=redirect_uri,
-            code_challenge=code_challenge,
-            state=state,
-            nonce=nonce or None,
-            renewable=renewing.SCOPE in scope.split(),
-            language=language_of(ui_locales),
-        )
         _checked(settings, asked)
-        typed = Typed(
-            username=username,
-            password=password,
-            new_password=new_password,
-            one_time_code=one_time_code,
-            address=address_of(request),
-        )
         try:
-            if new_password != new_password_again:
+            if typed.new_password != new_password_again:
                 raise NewPasswordsDiffer
             return await _answer(database, asked, await signing_in.sign_in(database, rules, typed))
         except (*_ASKS_AGAIN, *_ASKS_FOR_A_CODE, *_ASKS_FOR_ANOTHER) as refusal:
