@@ -23,7 +23,7 @@ _FILING_LIMIT = timedelta(days=360)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What was loaded: accounts to try (name, password, who it is), how many dossiers were filed, and in which
+    """What was loaded: accounts to try (name, password, who it is), how many dossiers were filed, in which
     year."""
 
     accounts: tuple[tuple[str, str, str], ...]
