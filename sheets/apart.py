@@ -106,7 +106,7 @@ def _laid_out(sheet: Sheet, layout: Layout | None) -> Sheet:
     if layout is None:
         return sheet
     return replace(
-        sheet,
+        sheet.in_percent(layout.percents),
         hidden_rows=frozenset(layout.rows),
         hidden_columns=frozenset(layout.columns),
         merged=sheet.merged or merged_cells(layout.blocks),
