@@ -32,6 +32,7 @@ _SAMPLES: Final[Mapping[str, object]] = {
 }
 _TEXT: Final = "x"
 _AT_FAULT: Final = 422
+_NOT_FOUND: Final = 404
 
 
 class ActionOut(Out):
@@ -139,7 +140,7 @@ class Actions:
         body = operation.get("requestBody", {}).get("content", {}).get(_JSON, {}).get("schema")
         address = scope["path"] + other.removeprefix(path)
         kinds = schema["components"]["schemas"]
-        refusals: list[Mapping[str, Any]] = []
+        refusals, open_ones = list[Mapping[str, Any]](), list[Mapping[str, Any]]()
         for sample in samples_of(body, kinds) if body else [None]:
             answer = await ask(
                 self._app,
@@ -153,10 +154,9 @@ class Actions:
                 body=sample,
             )
             if answer.status < 300:
-                refusals = []
+                refusals, open_ones = [], []
                 break
-            refusals.append(answer.json)
-        open_ones = [one for one in refusals if _depends(one, is_sent=body is not None)]
+            (open_ones if _depends(answer.json, sample) else refusals).append(answer.json)
         said: Mapping[str, Any] = next(iter(open_ones + refusals), {})
         return ActionOut(
             command=other.removeprefix(path).strip("/") or method,
@@ -170,9 +170,13 @@ class Actions:
         )
 
 
-def _depends(refusal: Mapping[str, Any], *, is_sent: bool) -> bool:
-    """Something else that is sent might be taken: what was sent was at fault, not the time or the reader."""
-    return refusal.get("code") in _UNSAID or (is_sent and refusal.get("status") == _AT_FAULT)
+def _depends(refusal: Mapping[str, Any], sample: object) -> bool:
+    """Something else that is sent might be taken: what was sent was at fault, not the time or the reader. The
+    resource is there, so what is not found is what the sample names."""
+    at_fault = {_AT_FAULT} if sample is not None else set()
+    if _NOBODY in str(sample):
+        at_fault.add(_NOT_FOUND)
+    return refusal.get("code") in _UNSAID or refusal.get("status") in at_fault
 
 
 def samples_of(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[object]:
