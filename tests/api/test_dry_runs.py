@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -117,3 +118,12 @@ async def test_each_resource_says_what_its_reader_may_do(found: Opened) -> None:
         assert (wrong.status_code, wrong.json()["code"]) == (422, "RequestInvalid")
     assert said
     assert await _everything(found) == before
+
+
+async def test_whoever_holds_no_post_is_told_so_before_anything_is_looked_for(found: Opened) -> None:
+    schema, stranger = found.service.app.openapi(), found.service.headers(uuid4())
+    for path, operations in schema["paths"].items():
+        if "get" in operations and commands_of(schema, path):
+            answer = await call(found, "get", path, operations["get"], stranger, actions="true")
+            for action in answer.json().get(NAME, ()):
+                assert (action["code"], action["allowed"]) != ("NotFound", None), (path, action)

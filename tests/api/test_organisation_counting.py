@@ -143,5 +143,10 @@ async def test_a_post_and_its_holdings_are_there_for_whoever_may_list_them(schoo
         for other in others:
             assert (await school.get(path, other))[0] == 404, path
     assert (await school.get(f"/holdings/{row['id']}", person=school.people["gone"]))[0] == 200
+    _, shown = await school.get(f"/posts/{row['post_id']}?actions=true", teacher)
+    assert {(one["command"], one["allowed"], one["code"]) for one in shown["actions"]} == {
+        ("holdings", False, "Forbidden"),
+        ("proposals", False, "Forbidden"),
+    }
     for kind in ("posts", "holdings"):
         assert (await school.get(f"/{kind}/{uuid4()}", head))[0] == 404

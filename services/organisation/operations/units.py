@@ -132,8 +132,8 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
     it lay end."""
     await units.lock_imports(tx)
     unit = await units.lock_unit(tx, unit_id)
-    parent = await units.get_unit(tx, parent_id)
     actor = await rights.require(tx, caller, ADMINS, unit.path[:-1] or unit.path)
+    parent = await units.get_unit(tx, parent_id)
     await rights.require(tx, caller, ADMINS, parent.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
