@@ -1,22 +1,14 @@
 """What a workbook holds once it is read: sheets of plain cells."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from math import isfinite
 from typing import Final, TypeAlias
 
 Value: TypeAlias = str | float | int | bool | date | datetime | time | timedelta
 """What a cell holds; an empty one the empty text."""
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-
-
-def _in_percent(value: Value) -> Value:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        return value
-    return f"{(Decimal(repr(value)) * 100).normalize():f}%"
 
 
 def column_name(column: int) -> str:
@@ -69,14 +61,6 @@ class Sheet:
             if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
                 rows[row][column] = value
         return replace(self, rows=rows) if cells else self
-
-    def in_percent(self, places: Collection[tuple[int, int]]) -> "Sheet":
-        """The sheet with the numbers of these cells (row, column) as they are shown: `85%` for 0.85."""
-        rows = [
-            [_in_percent(value) if (at, column) in places else value for column, value in enumerate(row)]
-            for at, row in enumerate(self.rows)
-        ]
-        return replace(self, rows=rows) if places else self
 
     def answered(self, answers: Mapping[str, str]) -> "Sheet":
         """The sheet with some cells said anew."""

@@ -1,4 +1,5 @@
-"""A number that Excel shows as `85%` is kept as 0.85: it is read as it is shown, in every list."""
+"""A number that Excel shows as `85%` is kept as 0.85, a code that it shows as `00123` as 123: they are read
+as they are shown, in every list."""
 
 from decimal import Decimal
 
@@ -12,12 +13,13 @@ from tests.other_workbooks import open_document
 from tests.workbooks import repacked, workbook
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-STYLES = f"""<styleSheet xmlns="{_MAIN}"><numFmts count="3">
+STYLES = f"""<styleSheet xmlns="{_MAIN}"><numFmts count="4">
 <numFmt numFmtId="164" formatCode="0.0\\ %"/><numFmt numFmtId="165" formatCode="0 &quot;%&quot;"/>
-<numFmt numFmtId="166" formatCode="0\\%"/></numFmts>
-<cellStyleXfs count="1"><xf numFmtId="9"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0"/>
+<numFmt numFmtId="166" formatCode="0\\%"/>
+<numFmt numFmtId="167" formatCode="00000"/></numFmts>
+<cellStyleXfs count="1"><xf numFmtId="9"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0"/>
 <xf numFmtId="9"/><xf numFmtId="10"/><xf numFmtId="164"/>
-<xf numFmtId="165"/><xf numFmtId="166"/></cellXfs></styleSheet>"""
+<xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/></cellXfs></styleSheet>"""
 
 
 def _shown(style: int, number: str) -> Value:
@@ -38,6 +40,10 @@ def _shown(style: int, number: str) -> Value:
         (0, "0.85", 0.85),
         (4, "0.85", 0.85),
         (5, "0.85", 0.85),
+        (6, "123", "00123"),
+        (6, "1234567", "1234567"),
+        (6, "-5", -5),
+        (6, "1.5", 1.5),
     ],
 )
 def test_a_number_is_read_as_it_is_shown(style: int, number: str, read: Value) -> None:
