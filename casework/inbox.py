@@ -32,7 +32,7 @@ class TaskFilter:
     unit_ids: Sequence[UUID] | None = None
     offices: Sequence[tuple[PostKind, UUID]] | None = None
     states: Sequence[TaskState] = (TaskState.OPEN,)
-    kind: str | None = None
+    kind: TaskKind | None = None
     level: str | None = None
     overdue: bool | None = None
     unreachable: bool | None = None

@@ -7,13 +7,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from cli.main import app
+from cli.usage import run
 from embedded.errors import CommandFailed, DiskFull
 
 
 def main() -> None:
     """Run the command; print an expected failure without a traceback."""
     try:
-        app(prog_name="sangkien")
+        sys.exit(run(app, "sangkien"))
     except CommandFailed as failure:
         _give_up(failure)
     except OSError as error:

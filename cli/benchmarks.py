@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from cli.help_texts import HELP
+from cli.usage import Commands
 
-bench = typer.Typer(no_args_is_help=True, help="Đo hiệu năng, luôn kèm mức sàn đo cùng lúc (benchmarks).")
+bench = Commands(help="Đo hiệu năng, luôn kèm mức sàn đo cùng lúc (benchmarks).")
 
 
 @bench.command("journey", help=HELP["bench journey"])

@@ -15,6 +15,7 @@ from embedded.instance import Instance
 
 _DONE = "first_start_done"
 _ACCOUNTS = "accounts"
+_FILED_IN = "sample_filed_in"
 _ADMINISTRATOR = "quản trị viên tỉnh; có việc cần cả hai người"
 
 
@@ -40,6 +41,7 @@ async def complete_first_start(instance: Instance, *, empty: bool, rules: bool =
         summary = await load_sample(instance)
         passwords = await give_passwords(instance, [name for name, _, _ in summary.accounts])
         accounts += [FirstAccount(name, passwords.get(name, ""), who) for name, _, who in summary.accounts]
+        keep_sample(instance, filed_in=summary.filed_in)
         instance.say(f"lần chạy đầu: đã nộp {summary.filed} hồ sơ (dossiers filed)")
     _keep(instance, accounts)
     instance.secrets[_DONE] = "yes"
@@ -48,6 +50,17 @@ async def complete_first_start(instance: Instance, *, empty: bool, rules: bool =
 def known_accounts(instance: Instance) -> list[FirstAccount]:
     """The accounts that the first start made."""
     return [FirstAccount(*account) for account in json.loads(instance.secrets.get(_ACCOUNTS) or "[]")]
+
+
+def keep_sample(instance: Instance, *, filed_in: int) -> None:
+    """The year in which the sample was filed, and whose codes it has."""
+    instance.secrets[_FILED_IN] = str(filed_in)
+
+
+def first_code(instance: Instance) -> str | None:
+    """The code of the first dossier of the sample; None where nobody knows its year."""
+    year = instance.secrets.get(_FILED_IN)
+    return f"SK-{year}-00001" if year else None
 
 
 def _keep(instance: Instance, accounts: list[FirstAccount]) -> None:

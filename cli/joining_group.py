@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from cli.help_texts import HELP
+from cli.usage import Commands
 
-joining = typer.Typer(no_args_is_help=True, help=HELP["joining"])
+joining = Commands(help=HELP["joining"])
 _Joining = Annotated[str, typer.Argument(help="Định danh của phương án gộp")]
 _As = Annotated[str, typer.Option("--as", help="Tài khoản quản trị viên")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Chỉ nêu sẽ chuyển những gì, không ghi gì")]

@@ -12,13 +12,10 @@ from cli import rehearse_options
 from cli.benchmarks import bench
 from cli.help_texts import HELP
 from cli.joining_group import joining
+from cli.usage import Commands
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    help="Sáng Kiến: xét công nhận sáng kiến của một tỉnh, từ nộp hồ sơ đến chi trả.",
-)
-policy = typer.Typer(no_args_is_help=True, help="Bộ quy định (policy packs).")
+app = Commands(help="Sáng Kiến: xét công nhận sáng kiến của một tỉnh, từ nộp hồ sơ đến chi trả.")
+policy = Commands(help="Bộ quy định (policy packs).")
 
 
 class Phase(StrEnum):

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cli.first_start import complete_first_start, known_accounts
+from cli.first_start import complete_first_start, first_code, known_accounts
 from embedded.errors import CommandFailed
 from embedded.instance import Instance
 from embedded.layout import default_data, default_ports, prepare_data
@@ -133,11 +133,11 @@ def _welcome(instance: Instance) -> None:
         password = f", mật khẩu {account.password}" if account.password else ""
         _console.print(f"  {escape(f'{account.name:<16} {account.who}{password}')}")
     _console.print("\nNên thử tiếp:")
-    for command in _next_commands(instance):
+    for command in next_commands(instance):
         _console.print(f"  {escape(command)}")
 
 
-def _next_commands(instance: Instance) -> tuple[str, ...]:
+def next_commands(instance: Instance) -> tuple[str, ...]:
     """What shows something: with a sample the officer's inbox, what comes next and the newest dossier; in a
     bare province who one is and how people and units come in."""
     accounts = known_accounts(instance)
@@ -150,7 +150,7 @@ def _next_commands(instance: Instance) -> tuple[str, ...]:
     return (
         _asking(instance, officer, TaskQueue.INTAKE, "/v1/tasks?limit=3"),
         "./sangkien forecast --days 30",
-        f"./sangkien history SK-{Clock().now().year}-00001",
+        *([f"./sangkien history {code}"] if (code := first_code(instance)) else []),
         "./sangkien rehearse --dossiers 20",
     )
 

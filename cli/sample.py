@@ -23,11 +23,13 @@ _FILING_LIMIT = timedelta(days=360)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What was loaded: accounts to try (name, password, who it is) and how many dossiers were filed."""
+    """What was loaded: accounts to try (name, password, who it is), how many dossiers were filed, in which
+    year."""
 
     accounts: tuple[tuple[str, str, str], ...]
     filed: int
     refused: int
+    filed_in: int
 
 
 async def load(instance: Instance) -> Summary:
@@ -63,4 +65,5 @@ async def load(instance: Instance) -> Summary:
         (WATCHER, "", "kiểm toán viên, xem mọi hồ sơ (auditor)"),
     )
     in_order = sum(entry.refusal is None for entry in filed)
-    return Summary(accounts=accounts, filed=in_order, refused=len(filed) - in_order)
+    refused = len(filed) - in_order
+    return Summary(accounts=accounts, filed=in_order, refused=refused, filed_in=today.year)

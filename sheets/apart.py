@@ -18,9 +18,10 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from language.compound import SIGNATURE
-from sheets.cells import Sheet
+from sheets.cells import Sheet, Value
 from sheets.faulty_cells import counts_from_1904, faulty_cells
 from sheets.layout import Layout, TooMuchMerged, layouts, merged_cells
+from sheets.number_formats import as_shown
 from sheets.separated import TextUnreadable, rows_of, text_of
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 5_000, 100, 30
@@ -107,10 +108,20 @@ def _laid_out(sheet: Sheet, layout: Layout | None) -> Sheet:
         return sheet
     return replace(
         sheet,
+        rows=_as_shown(sheet, layout),
         hidden_rows=frozenset(layout.rows),
         hidden_columns=frozenset(layout.columns),
         merged=sheet.merged or merged_cells(layout.blocks),
     )
+
+
+def _as_shown(sheet: Sheet, layout: Layout) -> Sequence[Sequence[Value]]:
+    if not layout.formats:
+        return sheet.rows
+    return [
+        [as_shown(value, layout.formats.get((at, column), "")) for column, value in enumerate(row)]
+        for at, row in enumerate(sheet.rows)
+    ]
 
 
 def _of_text(content: bytes) -> Sheet:

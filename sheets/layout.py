@@ -1,5 +1,5 @@
-"""What the reader of workbooks does not tell of a sheet: which rows and columns are hidden, and in an .ods
-which cells are merged."""
+"""What the reader of workbooks does not tell of a sheet: which rows and columns are hidden, in an .ods which
+cells are merged, and which numbers are shown otherwise than they are kept."""
 
 import re
 import struct
@@ -13,6 +13,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from language.compound import SIGNATURE, Compound, CompoundBroken
 from sheets.faulty_cells import sheet_parts
+from sheets.number_formats import PERCENT, telling_cells, telling_styles
 
 _TAG: Final = rb"(?:[A-Za-z0-9]+:)?"
 _ROWS: Final = re.compile(rb"<%brow\b([^<>]*)>" % _TAG)
@@ -35,11 +36,13 @@ class TooMuchMerged(ValueError):
 
 @dataclass(slots=True, kw_only=True)
 class Layout:
-    """Of one sheet: its hidden rows and columns, and its merged blocks."""
+    """Of one sheet: its hidden rows and columns, its merged blocks, and where numbers are shown
+    otherwise than they are kept."""
 
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
     blocks: list[Block] = field(default_factory=list)
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def layouts(content: bytes, most_rows: int, most_columns: int) -> Mapping[str, Layout]:
@@ -51,7 +54,11 @@ def layouts(content: bytes, most_rows: int, most_columns: int) -> Mapping[str, L
         with zipfile.ZipFile(BytesIO(content)) as archive:
             if _ODS_CONTENT in archive.namelist():
                 return _OpenDocument(most_rows, most_columns).read(archive.read(_ODS_CONTENT))
-            return {name: _of_part(archive.read(part), most_columns) for name, part in sheet_parts(archive)}
+            styles = telling_styles(archive)
+            return {
+                name: _of_part(archive.read(part), most_columns, styles)
+                for name, part in sheet_parts(archive)
+            }
     except (zipfile.BadZipFile, KeyError, ExpatError, CompoundBroken, struct.error):
         return {}
 
@@ -71,8 +78,8 @@ def merged_cells(blocks: Sequence[Block]) -> Cells:
     }
 
 
-def _of_part(text: bytes, most_columns: int) -> Layout:
-    found = Layout()
+def _of_part(text: bytes, most_columns: int, styles: Mapping[int, str]) -> Layout:
+    found = Layout(formats=telling_cells(text, styles))
     number = 0
     for row in _ROWS.finditer(text):
         numbers = dict(_NUMBER.findall(row[1]))
@@ -136,7 +143,10 @@ class _OpenDocument:
         right = min(self._column + _times(said, "number-columns-spanned"), self._most_columns)
         if bottom > self._row + 1 or right > self._column + 1:
             self._layout.blocks.append(((self._row, self._column), (bottom, right)))
-        self._column += _times(said, "number-columns-repeated")
+        first, self._column = self._column, self._column + _times(said, "number-columns-repeated")
+        if said.get("value-type") == "percentage" and self._row < self._most_rows:
+            last = min(self._column, self._most_columns)
+            self._layout.formats.update({(self._row, column): PERCENT for column in range(first, last)})
 
 
 def _times(said: Mapping[str, str], name: str) -> int:

@@ -56,11 +56,13 @@ def open_document(
     hidden_rows: Collection[int] = (),
     hidden_columns: Collection[int] = (),
     spans: dict[tuple[int, int], int] | None = None,
+    percents: Collection[tuple[int, int]] = (),
 ) -> bytes:
-    """An .ods with these rows; a cell of `spans` goes over so many rows."""
+    """An .ods with these rows; a cell of `spans` goes over so many rows, the numbers of `percents` are shown
+    in per cent."""
     width = max(map(len, rows))
     columns = "".join(_column(at in hidden_columns) for at in range(width))
-    lines = "".join(_row(at, row, at in hidden_rows, spans or {}) for at, row in enumerate(rows))
+    lines = "".join(_row(at, row, at in hidden_rows, spans or {}, percents) for at, row in enumerate(rows))
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
         ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
@@ -84,11 +86,19 @@ def _column(is_hidden: bool) -> str:
     return f"<table:table-column{_unseen(is_hidden)}/>"
 
 
-def _row(at: int, row: Sequence[Any], is_hidden: bool, spans: dict[tuple[int, int], int]) -> str:
+def _row(
+    at: int,
+    row: Sequence[Any],
+    is_hidden: bool,
+    spans: dict[tuple[int, int], int],
+    percents: Collection[tuple[int, int]],
+) -> str:
     cells = []
     for column, value in enumerate(row):
         span = f' table:number-rows-spanned="{spans[at, column]}"' if (at, column) in spans else ""
         text = f"<text:p>{escape(str(value))}</text:p>" if value != "" else ""
         kind = ' office:value-type="string"' if text else ""
+        if (at, column) in percents:
+            kind = f' office:value-type="percentage" office:value="{value}"'
         cells.append(f"<table:table-cell{kind}{span}>{text}</table:table-cell>")
     return f"<table:table-row{_unseen(is_hidden)}>{''.join(cells)}</table:table-row>"

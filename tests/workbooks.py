@@ -111,6 +111,18 @@ def workbook(
     return packed.getvalue()
 
 
+def repacked(content: bytes, old: str, new: str) -> bytes:
+    """The workbook with this text in one of its parts said otherwise."""
+    packed, times = BytesIO(), 0
+    with zipfile.ZipFile(BytesIO(content)) as archive, zipfile.ZipFile(packed, "w") as changed:
+        for name in archive.namelist():
+            text = archive.read(name).decode()
+            times += text.count(old)
+            _add(changed, name, text.replace(old, new))
+    assert times == 1, old
+    return packed.getvalue()
+
+
 def row(number: Any = 1, **changes: Any) -> list[Any]:
     """A row of a list in the usual columns, with nothing wrong."""
     cells: dict[str, Any] = {

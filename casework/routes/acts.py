@@ -5,6 +5,7 @@ from typing import Annotated, Final, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import AfterValidator
 
 from casework import rights
 from casework.history import acts
@@ -16,8 +17,10 @@ from kit.http.commands import Caller, Db
 from kit.http.models import Code, Day, Page, PageSize, page_of
 from kit.http.sorts import AskedPage, sorted_by
 from language.cases import CaseType
+from language.events.catalogue import class_of
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, Refusal
+from language.unfit import Unfit
 
 AUDITORS: Final = frozenset({PostKind.AUDITOR, PostKind.ADMIN})
 """Who reads on what people did, and who looked at what."""
@@ -29,6 +32,15 @@ class ActsOfNobody(Refusal):
     status = 422
     vi = "Hãy chọn một người hoặc một vị trí để xem các việc đã làm."
     en = "Choose a person or a post whose acts are to be shown."
+
+
+def _known(kind: str) -> str:
+    if class_of(kind) is None:
+        raise Unfit("no act is called so", "không có việc nào tên như vậy")
+    return kind
+
+
+ActKind = Annotated[Code, AfterValidator(_known)]
 
 
 class ActOut(NamedEventOut):
@@ -47,7 +59,7 @@ class ActOut(NamedEventOut):
 async def _wanted(
     actor_id: Annotated[UUID | None, Query(description="Who acted")] = None,
     post_id: Annotated[UUID | None, Query(description="Through which post")] = None,
-    kind: Code | None = None,
+    kind: ActKind | None = None,
     happened_from: Day | None = None,
     happened_until: Day | None = None,
 ) -> ActFilter:

@@ -1,5 +1,6 @@
 """What administrators do about runs that do not go on: in every service that sends messages to runs."""
 
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -7,8 +8,9 @@ from fastapi.responses import Response
 
 from casework.runs import acts
 from casework.runs.own import OwnRuns
-from kit.http.commands import Commanded
+from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Line, Out
+from language.cases import AlarmKind
 
 
 class ReasonIn(In):
@@ -24,9 +26,25 @@ class MendedOut(Out):
     messages: int
 
 
+class RunAlarmOut(Out):
+    """Messages that do not arrive at the run, which is about this dossier or case."""
+
+    id: UUID
+    kind: AlarmKind
+    workflow_id: str
+    about_id: UUID
+    raised_at: datetime
+
+
 def run_alarms_router() -> APIRouter:
     """Messages that do not arrive at a run: sent again, or dismissed."""
     router = APIRouter(prefix="/v1/run-alarms", tags=["alarms"])
+
+    @router.get("/{alarm_id}")
+    async def read_alarm(alarm_id: UUID, caller: Caller, database: Db) -> RunAlarmOut:
+        """One alarm that stands, for administrators over the unit."""
+        async with database.reading() as tx:
+            return RunAlarmOut.of(await acts.read_alarm(tx, caller, alarm_id))
 
     @router.post("/{alarm_id}/retry", response_model=MendedOut)
     async def try_again(alarm_id: UUID, command: Commanded) -> Response:

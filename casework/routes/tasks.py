@@ -113,7 +113,7 @@ class _Asked:
 
 async def _matching(
     state: Annotated[list[TaskState] | None, Query()] = None,
-    kind: Code | None = None,
+    kind: TaskKind | None = None,
     level: Code | None = None,
     overdue: bool | None = None,
     unreachable: Annotated[

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
-from casework.runs.alarms import RunAlarm, clear_alarm, lock_alarm
+from casework.runs.alarms import RunAlarm, clear_alarm, get_alarm
 from casework.runs.own import OwnRuns
 from kit.auth import Principal
 from kit.db import Tx
@@ -36,10 +36,17 @@ class Mended:
     messages: int
 
 
-async def _stuck_messages(tx: Tx, caller: Principal, alarm_id: UUID) -> tuple[RunAlarm, Actor]:
-    """The alarm of messages that do not arrive, for an administrator over the unit; `NotFound` for anybody
-    else."""
-    alarm = await lock_alarm(tx, alarm_id)
+async def read_alarm(tx: Tx, caller: Principal, alarm_id: UUID) -> RunAlarm:
+    """The alarm of messages that do not arrive, for an administrator over the unit."""
+    alarm, _ = await _stuck_messages(tx, caller, alarm_id)
+    return alarm
+
+
+async def _stuck_messages(
+    tx: Tx, caller: Principal, alarm_id: UUID, *, lock: bool = False
+) -> tuple[RunAlarm, Actor]:
+    """The same, and as whom the caller acts; `NotFound` for anybody else."""
+    alarm = await get_alarm(tx, alarm_id, lock=lock)
     post = await rights.post_over(tx, caller, ADMINS, alarm.unit_path)
     if post is None or alarm.kind is not AlarmKind.MESSAGE_DOES_NOT_ARRIVE:
         raise NotFound
@@ -48,7 +55,7 @@ async def _stuck_messages(tx: Tx, caller: Principal, alarm_id: UUID) -> tuple[Ru
 
 async def try_again(tx: Tx, caller: Principal, alarm_id: UUID) -> Mended:
     """Send what does not arrive again. If it still does not, it is an alarm again."""
-    alarm, actor = await _stuck_messages(tx, caller, alarm_id)
+    alarm, actor = await _stuck_messages(tx, caller, alarm_id, lock=True)
     messages = await retry_messages(tx, alarm.workflow_id)
     fact = MessagesTriedAgain(workflow_id=alarm.workflow_id, messages=messages)
     await record(tx, fact, about=alarm.about_id, actor=actor)
@@ -58,7 +65,7 @@ async def try_again(tx: Tx, caller: Principal, alarm_id: UUID) -> Mended:
 
 async def dismiss(tx: Tx, caller: Principal, alarm_id: UUID, reason: str) -> Mended:
     """What does not arrive need not any more; what comes after it goes out."""
-    alarm, actor = await _stuck_messages(tx, caller, alarm_id)
+    alarm, actor = await _stuck_messages(tx, caller, alarm_id, lock=True)
     messages = await dismiss_messages(tx, alarm.workflow_id)
     fact = MessagesDismissed(workflow_id=alarm.workflow_id, messages=messages, reason=reason)
     await record(tx, fact, about=alarm.about_id, actor=actor)

@@ -59,12 +59,13 @@ async def standing_alarms(tx: Tx) -> dict[RunFault, RunAlarm]:
     return {(alarm.workflow_id, alarm.kind): alarm for alarm in found}
 
 
-GET = f"select {_COLUMNS} from run_alarms where id = $1 and cleared_at is null for update"
+GET = f"select {_COLUMNS} from run_alarms where id = $1 and cleared_at is null"
+LOCK = f"{GET} for update"
 
 
-async def lock_alarm(tx: Tx, alarm_id: UUID) -> RunAlarm:
-    """The alarm, if it stands; `NotFound` otherwise."""
-    row = await tx.conn.fetchrow(GET, alarm_id)
+async def get_alarm(tx: Tx, alarm_id: UUID, *, lock: bool = False) -> RunAlarm:
+    """The alarm, if it stands, locked if asked; `NotFound` otherwise."""
+    row = await tx.conn.fetchrow(LOCK if lock else GET, alarm_id)
     if row is None:
         raise NotFound
     return read(RunAlarm, row)

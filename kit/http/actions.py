@@ -19,7 +19,6 @@ from kit.http.inside import Answer, ask
 from kit.http.models import Out
 from kit.http.problems import problem_response
 from kit.http.refusals import RequestInvalid
-from language.refusals import NotFound
 
 NAME: Final = "actions"
 _COMMANDS: Final = ("post", "put", "patch", "delete")
@@ -32,8 +31,8 @@ _SAMPLES: Final[Mapping[str, object]] = {
     "date-time": "2026-01-31T00:00:00Z",
 }
 _TEXT: Final = "x"
-_SENT: Final = "sent"
 _AT_FAULT: Final = 422
+_NOT_FOUND: Final = 404
 
 
 class ActionOut(Out):
@@ -141,7 +140,7 @@ class Actions:
         body = operation.get("requestBody", {}).get("content", {}).get(_JSON, {}).get("schema")
         address = scope["path"] + other.removeprefix(path)
         kinds = schema["components"]["schemas"]
-        refusals: list[Mapping[str, Any]] = []
+        refusals, open_ones = list[Mapping[str, Any]](), list[Mapping[str, Any]]()
         samples = samples_of(body, kinds) if body else [None]
         if other == path and method in _EDITS:
             samples = [*(as_it_stands(one, resource.json) for one in samples[:1]), *samples]
@@ -158,10 +157,9 @@ class Actions:
                 body=sample,
             )
             if answer.status < 300:
-                refusals = []
+                refusals, open_ones = [], []
                 break
-            refusals.append({**answer.json, _SENT: sample})
-        open_ones = [one for one in refusals if _depends(one)]
+            (open_ones if _depends(answer.json, sample) else refusals).append(answer.json)
         said: Mapping[str, Any] = next(iter(open_ones + refusals), {})
         return ActionOut(
             command=other.removeprefix(path).strip("/") or method,
@@ -175,12 +173,13 @@ class Actions:
         )
 
 
-def _depends(refusal: Mapping[str, Any]) -> bool:
-    """Something else that is sent might be taken: what was sent was at fault, not the time or the reader."""
-    sent = refusal[_SENT]
-    if refusal.get("code") == NotFound.__name__ and _NOBODY in orjson.dumps(sent).decode():
-        return True
-    return refusal.get("code") in _UNSAID or (sent is not None and refusal.get("status") == _AT_FAULT)
+def _depends(refusal: Mapping[str, Any], sample: object) -> bool:
+    """Something else that is sent might be taken: what was sent was at fault, not the time or the reader. The
+    resource is there, so what is not found is what the sample names."""
+    at_fault = {_AT_FAULT} if sample is not None else set()
+    if _NOBODY in str(sample):
+        at_fault.add(_NOT_FOUND)
+    return refusal.get("code") in _UNSAID or refusal.get("status") in at_fault
 
 
 def as_it_stands(sample: object, resource: Mapping[str, Any]) -> object:

@@ -57,12 +57,13 @@ async def ask(
     answer = Answer()
     method, path = to or (scope["method"], scope["path"])
     more = {"content-type": "application/json", **(headers or {})} if body is not None else headers or {}
+    said_anew = _NOT_PASSED_ON | {name.encode() for name in more}
     asked = {
         **scope,
         "method": method,
         "path": path,
         "raw_path": path.encode(),
-        "headers": [pair for pair in scope["headers"] if pair[0] not in _NOT_PASSED_ON]
+        "headers": [pair for pair in scope["headers"] if pair[0] not in said_anew]
         + [(name.encode(), value.encode()) for name, value in more.items()],
         "query_string": urlencode(query).encode(),
         "state": dict(scope.get("state", {})),

@@ -1,11 +1,11 @@
 """What API schemas are made of: strict models, safe text, keyset pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from math import isfinite
-from typing import Annotated, Any, Final, Generic, Self, TypeVar, cast, get_args, get_origin
+from typing import Annotated, Any, Final, Generic, Protocol, Self, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
 from fastapi import Query
@@ -26,6 +26,7 @@ from pydantic_core import CoreSchema
 from kit.counting import Counted
 from kit.http.cursors import encode_cursor
 from language import text, written
+from language.refusals import NotFound
 from language.unfit import Unfit
 
 T = TypeVar("T")
@@ -242,3 +243,19 @@ def page_of(
 def whole(items: Sequence[T]) -> Page[T]:
     """A list that is short by its nature, on one page."""
     return Page(items=list(items), next=None, count=len(items))
+
+
+class _WithId(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+OneT = TypeVar("OneT", bound=_WithId)
+
+
+def of_id(found: Iterable[OneT], asked: UUID) -> OneT:
+    """The one of this id, out of a short list that the caller may see; `NotFound` without one."""
+    one = next((one for one in found if one.id == asked), None)
+    if one is None:
+        raise NotFound
+    return one

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kit.http.actions import commands_of
 from kit.http.columns import columns_of, parts_of
 from kit.http.exports import TABLES, item_of
 from language.words.columns import COLUMNS
@@ -30,6 +31,12 @@ IN_THEIR_OWN_ORDER = {
 """Books and logs: what stands in them has its place by number or instant, and is read on from there."""
 MAKES_OR_SETS = {("put", "/v1/people/{person_id}/account")}
 """Edits nothing that anybody can have read: the first one makes the account, a later one sets a password."""
+SAID_NOWHERE = {
+    ("post", "/v1/dossiers/{dossier_id}/uploads/{upload_id}/piece"),
+    ("delete", "/v1/dossiers/{dossier_id}/attachments/{attachment_id}"),
+    ("post", "/v1/runs/{about_id}/restart"),
+}
+"""Takes bytes; is about a file; is about a run that nobody may know any more."""
 FILTERS = re.compile(r".*_(from|until|id)$")
 NAMES = {
     "actions",
@@ -181,5 +188,23 @@ async def test_instants_are_given_in_universal_time(found: Opened) -> None:
 
 def test_the_document_names_every_exception() -> None:
     said = (Path(__file__).parents[2] / "docs/api-conventions.md").read_text()
-    for path in READS_BY_POST | NO_LISTS | IN_THEIR_OWN_ORDER | {path for _, path in MAKES_OR_SETS}:
+    for path in (
+        READS_BY_POST | NO_LISTS | IN_THEIR_OWN_ORDER | {path for _, path in MAKES_OR_SETS | SAID_NOWHERE}
+    ):
         assert f"`{path}`" in said, path
+
+
+async def test_every_thing_with_commands_can_be_asked_what_may_be_done(found: Opened) -> None:
+    schema = _schema(found)
+    lists = {path for method, path, one in _operations(found) if method == "get" and item_of(schema, one)}
+    said = {
+        (method, path)
+        for resource, operations in schema["paths"].items()
+        if "get" in operations
+        for method, path, _ in commands_of(schema, resource)
+    }
+    for method, path, _ in _commands(found):
+        thing = path if path.endswith("}") else path.rpartition("/")[0]
+        makes_one = method == "post" and path in lists
+        if thing.endswith("}") and not makes_one and (method, path) not in SAID_NOWHERE:
+            assert (method, path) in said, (method, path)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -56,6 +57,14 @@ def _commands(found: Opened) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield method, path, operation
 
 
+def _body_of(operation: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """The form of what is sent, where it has a name."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
+    form = schema["components"]["schemas"].get(name, {})
+    return {field: form["properties"][field] for field in form.get("required", ())}
+
+
 async def test_nothing_is_written_by_trying(found: Opened) -> None:
     posts = _posts(found)
     await call(found, "get", "/v1/tasks", {}, found.service.headers(found.person, *posts))
@@ -89,6 +98,12 @@ async def test_each_resource_says_what_its_reader_may_do(found: Opened) -> None:
         for action in actions:
             assert (action["code"] is None) == (action["allowed"] is True), action
             assert (action["detail"] is None) == (action["allowed"] is True), action
+            # It was tried on the version that was read, whatever the question itself says of one.
+            assert action["code"] != "EditConflict", action
+        for action, (_, _, operation) in zip(actions, commands, strict=True):
+            if "uuid" in str(_body_of(operation, schema)):
+                # Whom or what the sample names is nobody: that is no word about the command.
+                assert (action["code"], action["allowed"]) != ("NotFound", False), action
         said += len(actions)
         plain = await call(found, "get", path, operations["get"], found.service.headers(found.person, *posts))
         assert NAME not in plain.json()
@@ -103,3 +118,12 @@ async def test_each_resource_says_what_its_reader_may_do(found: Opened) -> None:
         assert (wrong.status_code, wrong.json()["code"]) == (422, "RequestInvalid")
     assert said
     assert await _everything(found) == before
+
+
+async def test_whoever_holds_no_post_is_told_so_before_anything_is_looked_for(found: Opened) -> None:
+    schema, stranger = found.service.app.openapi(), found.service.headers(uuid4())
+    for path, operations in schema["paths"].items():
+        if "get" in operations and commands_of(schema, path):
+            answer = await call(found, "get", path, operations["get"], stranger, actions="true")
+            for action in answer.json().get(NAME, ()):
+                assert (action["code"], action["allowed"]) != ("NotFound", None), (path, action)

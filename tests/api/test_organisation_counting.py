@@ -126,3 +126,27 @@ async def test_whoever_may_not_see_a_person_learns_nothing_of_an_id(school: Scho
         status, answer = await school.get(f"/people/{person}", elsewhere)
         assert (status, answer["code"]) == (403, "Forbidden")
     assert (await school.get(f"/people/{school.people['head']}", person=school.people["head"]))[0] == 200
+
+
+async def test_a_post_and_its_holdings_are_there_for_whoever_may_list_them(school: School) -> None:
+    pool = school.service.database.pool
+    row = await pool.fetchrow("select id, post_id from holdings where person_id = $1", school.people["gone"])
+    head = held(PostKind.UNIT_HEAD, school.root, school.unit)
+    teacher = held(PostKind.STAFF, school.root, school.unit)
+    stranger = held(PostKind.ADMIN, school.root, uuid4())
+    for path, readers, others in (
+        (f"/posts/{row['post_id']}", (head, teacher), (stranger,)),
+        (f"/holdings/{row['id']}", (head,), (teacher, stranger)),
+    ):
+        for reader in readers:
+            assert (await school.get(path, reader))[0] == 200, path
+        for other in others:
+            assert (await school.get(path, other))[0] == 404, path
+    assert (await school.get(f"/holdings/{row['id']}", person=school.people["gone"]))[0] == 200
+    _, shown = await school.get(f"/posts/{row['post_id']}?actions=true", teacher)
+    assert {(one["command"], one["allowed"], one["code"]) for one in shown["actions"]} == {
+        ("holdings", False, "Forbidden"),
+        ("proposals", False, "Forbidden"),
+    }
+    for kind in ("posts", "holdings"):
+        assert (await school.get(f"/{kind}/{uuid4()}", head))[0] == 404

@@ -252,6 +252,15 @@ async def test_strangers_make_nobody_read_a_body(door: Door) -> None:
     assert answer.headers["connection"] == "close"
 
 
+async def test_a_kind_that_nobody_knows_is_refused_not_found_nowhere(door: Door) -> None:
+    found = door.found.service.app.openapi()["paths"]
+    for path in ("/v1/tasks", "/v1/tasks/counts", "/v1/cases", "/v1/acts", "/v1/alarms"):
+        if path in found:
+            answer = await door.get(path, kind="FORMAL_CHEK")
+            assert refusal(answer) == (422, "RequestInvalid"), path
+            assert "kind" in answer.json()["detail_en"], path
+
+
 async def test_a_missing_field_is_named(door: Door) -> None:
     name = next(iter(door.body()))
     response = await door.command(

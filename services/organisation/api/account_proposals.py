@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints, model_validator
 
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import In, Line, NoNull, Out, Page, whole
+from kit.http.models import In, Line, NoNull, Out, Page, of_id, whole
 from language.cases import AccountAct
 from language.unfit import Unfit
 from services.organisation.api.schemas import Password
@@ -92,6 +92,13 @@ def account_proposals_router(settings: OrganisationSettings) -> APIRouter:
         async with database.reading() as tx:
             found = await operations.list_waiting(tx, caller)
         return whole([AccountProposalOut.of(one) for one in found])
+
+    @router.get("/account-proposals/{account_proposal_id}")
+    async def read_waiting(account_proposal_id: UUID, caller: Caller, database: Db) -> AccountProposalOut:
+        """One of them."""
+        async with database.reading() as tx:
+            found = await operations.list_waiting(tx, caller)
+        return AccountProposalOut.of(of_id(found, account_proposal_id))
 
     @router.post("/account-proposals/{account_proposal_id}/approval", response_model=AccountProposalOut)
     async def approve(account_proposal_id: UUID, command: Commanded, database: Db) -> Response:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field, StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import In, Line, NoNull, Out, Page, whole
+from kit.http.models import In, Line, NoNull, Out, Page, of_id, whole
 from services.organisation.api.schemas import IdOut, Password, Username
 from services.organisation.operations import accounts, identities
 from services.organisation.operations.accounts import Wanted
@@ -153,6 +153,13 @@ def _add_identities(router: APIRouter, settings: OrganisationSettings) -> None:
         async with database.reading() as tx:
             found = await identities.list_linked(tx, caller, person_id)
         return whole([IdentityOut.of(one) for one in found])
+
+    @router.get("/people/{person_id}/identities/{identity_id}")
+    async def read_linked(person_id: UUID, identity_id: UUID, caller: Caller, database: Db) -> IdentityOut:
+        """One of them."""
+        async with database.reading() as tx:
+            found = await identities.list_linked(tx, caller, person_id)
+        return IdentityOut.of(of_id(found, identity_id))
 
     @router.post("/people/{person_id}/identities", status_code=201, response_model=IdentityOut)
     async def link(person_id: UUID, body: IdentityIn, command: Commanded) -> Response:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from casework.late.shown import QuestionedOut
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import In, Out, Page, Prose, in_order, whole
+from kit.http.models import In, Out, Page, Prose, in_order, of_id, whole
 from kit.ids import new_id
 from language.ids import PersonId, UnitId
 from language.posts.kinds import PostKind, PostTask
@@ -130,6 +130,16 @@ async def list_delegations(person_id: UUID, caller: Caller, database: Db) -> Pag
     async with database.reading() as tx:
         found = await delegating.list_delegations(tx, caller, person_id)
     return whole([DelegationOut.of(given) for given in found])
+
+
+@router.get("/{delegation_id}")
+async def read_delegation(
+    person_id: UUID, delegation_id: UUID, caller: Caller, database: Db
+) -> DelegationOut:
+    """One of them."""
+    async with database.reading() as tx:
+        found = await delegating.list_delegations(tx, caller, person_id)
+    return DelegationOut.of(of_id(found, delegation_id))
 
 
 @router.post("", status_code=201, response_model=MadeDelegationOut)

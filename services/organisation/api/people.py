@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from casework.roster import held_posts
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.models import OneLine, Page, PageSize, page_of, whole
+from kit.http.models import OneLine, Page, PageSize, of_id, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
 from language.deadline.arithmetic import local_day
 from language.text import containing, fold
@@ -128,6 +128,14 @@ async def list_leaves(person_id: UUID, caller: Caller, database: Db) -> Page[sch
     return whole([schemas.LeaveOut.of(leave) for leave in found])
 
 
+@router.get("/people/{person_id}/leaves/{leave_id}")
+async def read_leave(person_id: UUID, leave_id: UUID, caller: Caller, database: Db) -> schemas.LeaveOut:
+    """One of them."""
+    async with database.reading() as tx:
+        found = await operations.list_leaves(tx, caller, person_id)
+    return schemas.LeaveOut.of(of_id(found, leave_id))
+
+
 @router.post("/people/{person_id}/leaves", status_code=201, response_model=schemas.LeaveAddedOut)
 async def add_leave(person_id: UUID, body: schemas.LeaveIn, command: Commanded) -> Response:
     """Write down a leave; of one that has begun already also what the person has done on its days."""
@@ -174,6 +182,13 @@ async def create_post(body: schemas.PostIn, command: Commanded) -> Response:
     )
 
 
+@router.get("/posts/{post_id}")
+async def read_post(post_id: UUID, caller: Caller, database: Db) -> schemas.PostOut:
+    """One post, for posts in or over its unit."""
+    async with database.reading() as tx:
+        return schemas.PostOut.of(await reading.read_post(tx, caller, post_id))
+
+
 @router.post("/posts/{post_id}/holdings", status_code=201, response_model=schemas.HoldingChangedOut)
 async def hold_post(post_id: UUID, body: schemas.HoldingIn, command: Commanded) -> Response:
     """Give the post to a person; from a day that is over on also what others have done in it since."""
@@ -184,6 +199,13 @@ async def hold_post(post_id: UUID, body: schemas.HoldingIn, command: Commanded) 
         schemas.HoldingChangedOut.of,
         status=201,
     )
+
+
+@router.get("/holdings/{holding_id}")
+async def read_holding(holding_id: UUID, caller: Caller, database: Db) -> schemas.HoldingOut:
+    """Who holds, held or will hold a post, for the person and the unit's administrators and heads."""
+    async with database.reading() as tx:
+        return schemas.HoldingOut.of(await reading.read_holding(tx, caller, holding_id))
 
 
 @router.post("/holdings/{holding_id}/end", response_model=schemas.HoldingChangedOut)

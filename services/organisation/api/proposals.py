@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from casework.late.shown import QuestionedOut
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import Out, Page, whole
+from kit.http.models import Out, Page, of_id, whole
 from services.organisation.api.schemas import HoldingEnd, HoldingIn
 from services.organisation.operations import proposing
 from services.organisation.operations.late_papers import Changed
@@ -52,6 +52,13 @@ async def list_waiting(caller: Caller, database: Db) -> Page[ProposalOut]:
     """What waits for a second administrator of the province."""
     async with database.reading() as tx:
         return whole([ProposalOut.of(one) for one in await proposing.list_waiting(tx, caller)])
+
+
+@router.get("/administrator-proposals/{proposal_id}")
+async def read_waiting(proposal_id: UUID, caller: Caller, database: Db) -> ProposalOut:
+    """One of them."""
+    async with database.reading() as tx:
+        return ProposalOut.of(of_id(await proposing.list_waiting(tx, caller), proposal_id))
 
 
 @router.post("/posts/{post_id}/proposals", status_code=201, response_model=ProposalOut)

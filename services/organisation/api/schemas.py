@@ -220,6 +220,18 @@ class IdOut(Out):
     id: UUID
 
 
+class HoldingOut(Out):
+    """A holding of a post; `acting`: until somebody is appointed to it."""
+
+    id: UUID
+    post_id: UUID
+    kind: PostKind
+    person_id: UUID
+    held_from: date
+    held_to: date | None
+    acting: bool
+
+
 class HoldingChangedOut(IdOut):
     """The id of the holding, and the acts that the change puts into question because it came late."""
 

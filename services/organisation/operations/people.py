@@ -139,8 +139,11 @@ async def hold_post(
     to it."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
+    given_in = given_by(post.kind, unit.path)
+    if person_id != caller.person_id:
+        await rights.require(tx, caller, ADMINS, given_in)
     await people.get_person(tx, person_id)
-    actor = await require_appointing(tx, caller, [(person_id, given_by(post.kind, unit.path))])
+    actor = await require_appointing(tx, caller, [(person_id, given_in)])
     if is_province_administrator(post.kind, unit.path):
         raise NeedsSecondAdministrator
     if post.kind in FROM_ABOVE:

@@ -50,6 +50,8 @@ async def propose(
     """An administrator of the province says who shall be another."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
+    if person_id != caller.person_id:
+        await rights.require(tx, caller, ADMINS, unit.path)
     await people.get_person(tx, person_id)
     actor = await require_appointing(tx, caller, [(person_id, unit.path)])
     if not is_province_administrator(post.kind, unit.path):

@@ -10,9 +10,9 @@ from kit.db import Tx
 from kit.sorting import ListPlace
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import ADMINS, PostKind
-from language.refusals import Forbidden
+from language.refusals import Forbidden, NotFound
 from services.organisation.domain.person import Person
-from services.organisation.domain.post import PersonsPost, PostWithHolding
+from services.organisation.domain.post import KeptHolding, PersonsPost, Post, PostWithHolding
 from services.organisation.operations.rights import admin_over_person, own_or_admin
 from services.organisation.store import colleagues, people, persons_posts, units
 from services.organisation.store.colleagues import Colleague
@@ -29,6 +29,24 @@ async def list_posts(tx: Tx, caller: Principal, unit_id: UUID) -> list[PostWithH
     await rights.require(tx, caller, _ANY_POST, unit.path)
     overseer = await rights.post_over(tx, caller, _OVERSEERS, unit.path)
     return await people.list_posts_with_holders(tx, unit_id, None if overseer else local_day(tx.now))
+
+
+async def read_post(tx: Tx, caller: Principal, post_id: UUID) -> Post:
+    """One post, for who holds a post in its unit or over it."""
+    post = await people.get_post(tx, post_id)
+    unit = await units.get_unit(tx, post.unit_id)
+    if await rights.post_over(tx, caller, _ANY_POST, unit.path) is None:
+        raise NotFound
+    return post
+
+
+async def read_holding(tx: Tx, caller: Principal, holding_id: UUID) -> KeptHolding:
+    """One holding, for who holds it, and for the unit's administrators and heads."""
+    holding = await people.get_holding(tx, holding_id)
+    overseer = await rights.post_over(tx, caller, _OVERSEERS, holding.unit_path)
+    if holding.person_id != caller.person_id and overseer is None:
+        raise NotFound
+    return holding
 
 
 async def read_person(tx: Tx, caller: Principal, person_id: UUID) -> Person:

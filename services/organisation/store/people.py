@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from kit.db import Tx, attempting
+from kit.db import Row, Tx, attempting
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import Key, ListPlace, Order, Sort, Sorts
@@ -307,13 +307,22 @@ async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> list[EndedH
 GET_HOLDING = """
 select h.id, h.post_id, h.person_id, h.held_from, h.held_to, h.acting, p.kind, u.path as unit_path
 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-where h.id = $1 and h.merged_into is null for update of h
+where h.id = $1 and h.merged_into is null
 """
+LOCK_HOLDING = f"{GET_HOLDING} for update of h"
+
+
+async def get_holding(tx: Tx, holding_id: UUID) -> KeptHolding:
+    """The holding with its unit's path."""
+    return _holding(await tx.conn.fetchrow(GET_HOLDING, holding_id))
 
 
 async def lock_holding(tx: Tx, holding_id: UUID) -> KeptHolding:
-    """The holding with its unit's path, locked."""
-    row = await tx.conn.fetchrow(GET_HOLDING, holding_id)
+    """The same, locked."""
+    return _holding(await tx.conn.fetchrow(LOCK_HOLDING, holding_id))
+
+
+def _holding(row: Row | None) -> KeptHolding:
     if row is None:
         raise NotFound
     return read(KeptHolding, row)

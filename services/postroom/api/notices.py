@@ -94,6 +94,13 @@ async def list_mails(
     return page_of([schemas.MailOut.of(mail) for mail in found], limit, page.key, page.after)
 
 
+@router.get("/mails/{mail_id}", tags=["operations"])
+async def read_mail(mail_id: UUID, caller: Caller, database: Db) -> schemas.MailOut:
+    """One mail, for administrators of the province."""
+    async with database.reading() as tx:
+        return schemas.MailOut.of(await telling.read_mail(tx, caller, mail_id))
+
+
 @router.post("/mails/{mail_id}/resending", response_model=schemas.MailOut, tags=["operations"])
 async def resend_mail(mail_id: UUID, command: Commanded) -> Response:
     """Send a mail again that was given up, or of which nobody knows whether it went out."""

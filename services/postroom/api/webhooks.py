@@ -26,6 +26,12 @@ def router(calling: Calling) -> APIRouter:
             found = await operations.list_webhooks(tx, caller)
         return whole([schemas.WebhookOut.of(webhook) for webhook in found])
 
+    @routes.get("/{webhook_id}")
+    async def read_webhook(webhook_id: UUID, caller: Caller, database: Db) -> schemas.WebhookOut:
+        """One webhook, without its secret."""
+        async with database.reading() as tx:
+            return schemas.WebhookOut.of(await operations.read_webhook(tx, caller, webhook_id))
+
     @routes.post("/{webhook_id}/turning-off", response_model=schemas.WebhookOut)
     async def turn_off(webhook_id: UUID, command: Commanded) -> Response:
         """Send nothing to it any more."""

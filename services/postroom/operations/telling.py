@@ -174,6 +174,15 @@ async def list_mails(
     return await mails.list_mails(tx, state, place, limit)
 
 
+async def read_mail(tx: Tx, caller: Principal, mail_id: UUID) -> Mail:
+    """One mail."""
+    await rights.require_root(tx, caller, ADMINS)
+    mail = await mails.find_mail(tx, mail_id)
+    if mail is None:
+        raise NotFound
+    return mail
+
+
 async def resend_mail(tx: Tx, caller: Principal, mail_id: UUID) -> Mail:
     """Send a mail again that was given up, or of which nobody knows whether it went out; with the same
     Message-ID as before."""

@@ -88,6 +88,12 @@ async def list_webhooks(tx: Tx, caller: Principal) -> list[Webhook]:
     return await webhooks.list_webhooks(tx)
 
 
+async def read_webhook(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
+    """One webhook."""
+    await rights.require_root(tx, caller, ADMINS)
+    return await webhooks.get_webhook(tx, webhook_id)
+
+
 async def turn_off(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
     """Nothing is sent any more; off already is done as well. One that has turned itself off is off for good
     then, and no alarm any more."""

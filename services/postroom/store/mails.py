@@ -203,7 +203,16 @@ async def list_mails(tx: Tx, state: MailState | None, place: ListPlace, limit: i
     return read_all(Mail, await tx.conn.fetch(LIST[place.order], state, *place.arguments, limit))
 
 
-LOCK = f"select {_MAIL} from mails where id = $1 for update"
+GET = f"select {_MAIL} from mails where id = $1"
+
+
+async def find_mail(tx: Tx, mail_id: UUID) -> Mail | None:
+    """The mail."""
+    row = await tx.conn.fetchrow(GET, mail_id)
+    return read(Mail, row) if row else None
+
+
+LOCK = f"{GET} for update"
 
 
 async def lock_mail(tx: Tx, mail_id: UUID) -> Mail | None:

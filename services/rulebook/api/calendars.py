@@ -90,6 +90,13 @@ async def add_break(body: schemas.BreakIn, command: Commanded, dry_run: DryRun =
     )
 
 
+@router.get("/calendar/breaks/{break_id}")
+async def read_break(break_id: UUID, caller: Caller, database: Db) -> schemas.BreakOut:
+    """One break, also one that no longer holds."""
+    async with database.reading() as tx:
+        return schemas.BreakOut.of(await store.get_break(tx, break_id))
+
+
 @router.post("/calendar/breaks/{break_id}/end", response_model=schemas.BreakOut | schemas.CalendarChangeOut)
 async def end_break(
     break_id: UUID, body: schemas.BreakEnd, command: Commanded, dry_run: DryRun = False

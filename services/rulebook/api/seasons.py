@@ -21,6 +21,13 @@ async def list_seasons(caller: Caller, database: Db) -> Page[schemas.SeasonOut]:
         return whole([schemas.SeasonOut.of(season) for season in await store.list_seasons(tx)])
 
 
+@router.get("/seasons/{season_id}")
+async def read_season(season_id: UUID, caller: Caller, database: Db) -> schemas.SeasonOut:
+    """One season."""
+    async with database.reading() as tx:
+        return schemas.SeasonOut.of(await store.get_season(tx, season_id))
+
+
 @router.post("/seasons", status_code=201, response_model=schemas.SeasonOut)
 async def create_season(body: schemas.SeasonIn, command: Commanded) -> Response:
     """Open a season."""
@@ -37,6 +44,13 @@ async def list_rounds(season_id: UUID, caller: Caller, database: Db) -> Page[sch
     """The season's rounds."""
     async with database.reading() as tx:
         return whole([schemas.RoundOut.of(round_) for round_ in await store.list_rounds(tx, season_id)])
+
+
+@router.get("/seasons/{season_id}/rounds/{round_id}")
+async def read_round(season_id: UUID, round_id: UUID, caller: Caller, database: Db) -> schemas.RoundOut:
+    """One round."""
+    async with database.reading() as tx:
+        return schemas.RoundOut.of(await store.get_round(tx, season_id, round_id))
 
 
 @router.post("/seasons/{season_id}/rounds", status_code=201, response_model=schemas.RoundOut)

@@ -161,6 +161,7 @@ async def record_calendar(
 async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
     """A break of a unit and all under it, by an administrator of the unit or above; by one above where clocks
     run on its days."""
+    await rights.require_any(tx, caller, ADMINS)
     path = await organisation.path_of(tx, new.unit_id)
     actor = await rights.require(tx, caller, ADMINS, path)
     await breaks.lock_calendar(tx)

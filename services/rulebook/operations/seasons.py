@@ -165,6 +165,7 @@ async def change_round(
 
 async def permit_late_filing(tx: Tx, caller: Principal, season_id: UUID, new: NewLateFiling) -> LateFiling:
     """Let a unit, and all under it, file after the end: by the head or an administrator of a unit above."""
+    await rights.require_any(tx, caller, _PERMIT)
     path = await organisation.path_of(tx, new.unit_id)
     actor = await rights.require(tx, caller, _PERMIT, path[:-1] or path)
     season = await seasons.get_season(tx, season_id)
