@@ -15,6 +15,7 @@ from services.portal.showing.guides import FOLDER, drawn, guide_text, guides, pi
             "Gồm:\n- **a**\n- b `c`\n  d",
             "<p>Gồm:</p><ul><li><strong>a</strong></li><li>b <code>c</code> d</li></ul>",
         ),
+        ("_a b_ `c_d_e` f_g_h", "<p><em>a b</em> <code>c_d_e</code> f_g_h</p>"),
         ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
         ("```sh\na < b\n\n# c\n```\nd", "<pre><code>a &lt; b\n\n# c</code></pre>\n<p>d</p>"),
         (

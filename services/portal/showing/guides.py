@@ -15,6 +15,7 @@ _ITEM: Final = re.compile(r"(-|\d+\.) (.+)")
 _PICTURE: Final = re.compile(r"!\[([^\]]*)\]\(\.\./pictures/([a-z0-9-]+\.png)\)")
 _LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _STRONG: Final = re.compile(r"\*\*(.+?)\*\*")
+_LEANING: Final = re.compile(r"(?<!\w)_([^_`]+)_(?!\w)")
 _CODE: Final = re.compile(r"`([^`]+)`")
 _OTHER_GUIDE: Final = re.compile(r"([a-z0-9-]+)\.md(?:#.*)?")
 _NAME: Final = re.compile(r"[a-z0-9-]+")
@@ -125,6 +126,7 @@ def _inline(text: str) -> Markup:
     safe = _PICTURE.sub(r'<img src="/help/pictures/\2" alt="\1" loading="lazy">', safe)
     safe = _LINK.sub(_link, safe)
     safe = _STRONG.sub(r"<strong>\1</strong>", safe)
+    safe = _LEANING.sub(r"<em>\1</em>", safe)
     return Markup(_CODE.sub(r"<code>\1</code>", safe))  # noqa: S704 - escaped above
 
 
