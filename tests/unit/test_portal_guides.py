@@ -40,6 +40,7 @@ def test_a_table_has_its_head() -> None:
 
 def test_every_guide_is_there_and_nothing_else() -> None:
     assert {one.name for one in guides()} == {file.stem for file in (FOLDER / "vi").glob("*.md")}
+    assert guides()[0].name == "dang-nhap", "what is for everybody comes first"
     for one in guides():
         assert "](" not in drawn(guide_text(one.name) or ""), one.name
     for name in ("../history", "..", "", "tac-gia.md", "khong-co"):

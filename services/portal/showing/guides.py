@@ -21,6 +21,7 @@ _OTHER_GUIDE: Final = re.compile(r"([a-z0-9-]+)\.md(?:#.*)?")
 _NAME: Final = re.compile(r"[a-z0-9-]+")
 _PICTURE_NAME: Final = re.compile(r"[a-z0-9-]+\.png")
 _FOR_READERS: Final = "Dành cho "
+_FOR_EVERYBODY: Final = "dang-nhap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class Guide:
 
 
 def guides(folder: Path = FOLDER) -> Sequence[Guide]:
-    """All that are there."""
+    """All that are there; what is for everybody comes first."""
     found = []
-    for file in sorted((folder / "vi").glob("*.md")):
+    for file in sorted((folder / "vi").glob("*.md"), key=lambda one: (one.stem != _FOR_EVERYBODY, one.stem)):
         with file.open(encoding="utf-8") as opened:
             title = opened.readline().removeprefix("# ").strip()
         found.append(Guide(file.stem, title, title.startswith(_FOR_READERS)))
