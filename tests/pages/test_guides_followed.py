@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
 from tests.intake_cases import today
 from tests.pages.carrying import begin, content
+from tests.pages.clerk_cases import one, send_list
 from tests.pages.conftest import World
 from tests.pages.council_cases import AUTHOR, CHAIR, COUNCIL, GOOD, MEMBER, OFFICER, TITLES, CouncilCase
 
@@ -31,8 +33,8 @@ async def _authors(case: CouncilCase, share: str) -> list[dict[str, Any]]:
     found = []
     for account, percent in ((AUTHOR, "60"), (CO_AUTHOR, share)):
         me = await case.api.get(account, "organisation", "/v1/me")
-        one = content(me["person_id"], me["full_name"])["authors"][0]
-        found.append({**one, "contribution_percent": percent})
+        author = content(me["person_id"], me["full_name"])["authors"][0]
+        found.append({**author, "contribution_percent": percent})
     return found
 
 
@@ -73,6 +75,20 @@ async def test_shares_that_are_not_a_hundred_are_told_before_one_sends(
     await world.sign_in(page, AUTHOR)
     await page.goto(f"{world.base}/dossiers/{dossier}/edit/review")
     await expect(page.locator("main .told.wait").first).to_contain_text("130 %")
+
+
+async def test_what_an_office_prepared_is_agreed_to_where_it_is_read(
+    world: World, case: CouncilCase, page: Page, tmp_path: Path
+) -> None:
+    title = f"Vườn rau {uuid4().hex[:6]}"
+    await world.sign_in(page, OFFICER)
+    await send_list(world, page, tmp_path, one(1, title))
+    await page.click("text=Lập các bản nháp")
+    made = await page.locator("section.card h2 a").get_attribute("href")
+    await page.context.clear_cookies()
+    await world.sign_in(page, AUTHOR, f"{made}/edit/review")
+    await page.click("text=Đồng ý cho nộp")
+    await expect(page.locator("main form button").first).to_have_text("Tôi đã đọc và đồng ý")
 
 
 async def test_the_first_page_says_where_to_go_when_nothing_waits(
