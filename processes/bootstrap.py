@@ -108,8 +108,8 @@ async def _calendar(tx: Tx) -> None:
         return
     days_off, worked = known_days()
     reason = (
-        "Ngày nghỉ lễ theo gói `holidays`, ngày hoán đổi theo bảng policies/calendar/swapped-days.yaml; văn "
-        "phòng sửa khi có quyết định hoán đổi."
+        "Có sẵn khi cài đặt: ngày lễ, tết theo luật, ngày hoán đổi theo các quyết định đã ban hành. Có quyết "
+        "định mới thì quản trị viên sửa."
     )
     calendar = CalendarVersion(
         version=1, holidays=days_off, make_up_days=worked, reason=reason, made_by=None, made_at=tx.now

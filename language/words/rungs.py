@@ -3,7 +3,7 @@
 from typing import Final
 
 from language.cases import CaseType
-from language.plan.review_plan import RungAction, RungRule
+from language.plan.review_plan import BudgetUnit, RungAction, RungRule
 from language.plan.rule_kinds import RungAnchor
 from language.words.base import Words
 from language.words.said import say
@@ -70,11 +70,16 @@ def say_what(action: RungAction, case: CaseType) -> Words:
 
 def say_when(rule: RungRule) -> Words:
     """When a rung comes, relative to its clock."""
-    anchor, unit, amount = _ANCHORS[rule.anchor], say(rule.unit), abs(rule.offset)
+    return say_moment(rule.anchor, rule.offset, rule.unit)
+
+
+def say_moment(anchor: RungAnchor, offset: int, unit: BudgetUnit) -> Words:
+    """So much before or after where the clock begins or ends."""
+    place, of, amount = _ANCHORS[anchor], say(unit), abs(offset)
     if amount == 0:
-        return Words(f"hết {anchor.vi}", f"at the end of {anchor.en}")
-    side = Words("trước", "before") if rule.offset < 0 else Words("sau", "after")
-    return Words(f"{amount} {unit.vi} {side.vi} {anchor.vi}", f"{amount} {unit.en} {side.en} {anchor.en}")
+        return Words(f"hết {place.vi}", f"at the end of {place.en}")
+    side = Words("trước", "before") if offset < 0 else Words("sau", "after")
+    return Words(f"{amount} {of.vi} {side.vi} {place.vi}", f"{amount} {of.en} {side.en} {place.en}")
 
 
 COUNTED: Final = {

@@ -49,7 +49,7 @@ _CLERKS: Final = _OFFICERS | _HEADS | _ADMIN | {"COUNCIL_SECRETARY"}
 MENU: Final = (
     Entry(address="/", title=N_("My work")),
     Entry(address="/dossiers", title=N_("Dossiers")),
-    Entry(address="/checking", title=N_("Formal check"), kinds=_OFFICERS),
+    Entry(address="/checking", title=N_("Formal check"), kinds=_OFFICERS | _HEADS),
     Entry(address="/lists", title=N_("Lists in Excel"), kinds=_CLERKS),
     Entry(address="/register", title=N_("Register"), kinds=_OFFICE),
     Entry(address="/notices", title=N_("Notices")),

@@ -112,9 +112,9 @@ async def _files_and_checks(world: World, page: Page, api: PeopleApi, links: lis
     await expect(boxes).to_have_count(2)
     for box in await boxes.all():
         await box.check()
-    await page.click("text=Tiếp nhận các hồ sơ đã chọn")
-    await page.click("text=Tiếp nhận các hồ sơ này")
-    await expect(main).to_contain_text("Đã tiếp nhận các hồ sơ.")
+    await page.click("text=Chấp nhận các đơn đã chọn")
+    await page.click("text=Chấp nhận các đơn này")
+    await expect(main).to_contain_text("Đã chấp nhận các đơn.")
     await page.goto(f"{world.base}/register")
     await expect(main).to_contain_text(f"Vườn trường {mark}")
     await picture(page, "van-thu-so")

@@ -57,6 +57,8 @@ def test_values_are_written_as_people_write_them() -> None:
     assert VI.money(1_000_000) == "1.000.000 đ"
     assert (VI.number("99.99"), EN.number("99.99")) == ("99,99", "99.99")
     assert VI.percent("33.3") == "33,3 %"
+    assert [VI.cell(one) for one in ("Danh sách!L5", "L5")] == ["L5 (trang Danh sách)", "L5"]
+    assert [VI.percent(one) for one in ("70.00", "100", "99.99")] == ["70 %", "100 %", "99,99 %"]
     assert (VI.level("COMMUNE"), EN.level("COMMUNE")) == ("xã", "commune")
     assert VI.words("FILED", "DossierState") != "FILED"
     for nothing in (None, ""):

@@ -15,6 +15,7 @@ from services.portal.showing.guides import FOLDER, drawn, guide_text, guides, pi
             "Gồm:\n- **a**\n- b `c`\n  d",
             "<p>Gồm:</p><ul><li><strong>a</strong></li><li>b <code>c</code> d</li></ul>",
         ),
+        ("_a b_ `c_d_e` f_g_h", "<p><em>a b</em> <code>c_d_e</code> f_g_h</p>"),
         ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
         ("```sh\na < b\n\n# c\n```\nd", "<pre><code>a &lt; b\n\n# c</code></pre>\n<p>d</p>"),
         (
@@ -39,6 +40,7 @@ def test_a_table_has_its_head() -> None:
 
 def test_every_guide_is_there_and_nothing_else() -> None:
     assert {one.name for one in guides()} == {file.stem for file in (FOLDER / "vi").glob("*.md")}
+    assert guides()[0].name == "dang-nhap", "what is for everybody comes first"
     for one in guides():
         assert "](" not in drawn(guide_text(one.name) or ""), one.name
     for name in ("../history", "..", "", "tac-gia.md", "khong-co"):

@@ -8,13 +8,23 @@ import pytest
 
 from language.telling import Language
 from language.words.said import VOCABULARY
+from services.organisation.sign_in.api.page import FORGOTTEN
 from services.portal.showing.languages import catalogues
 from tests.architecture.documents import ROOT, prose
 from tests.manner import faults
 
 PAGES = [ROOT / "README.vi.md", *sorted((ROOT / "docs" / "vi").glob("*.md"))]
 _APART = re.compile(r"`[^`]*`|\]\([^)]*\)|^\[?\*English:.*$|^    *```.*?^    *```", re.MULTILINE | re.DOTALL)
-GUIDES = ("chu-tich-thu-ky", "ke-toan", "kiem-toan", "quan-tri", "tac-gia", "thanh-vien-hoi-dong", "van-thu")
+GUIDES = (
+    "chu-tich-thu-ky",
+    "dang-nhap",
+    "ke-toan",
+    "kiem-toan",
+    "quan-tri",
+    "tac-gia",
+    "thanh-vien-hoi-dong",
+    "van-thu",
+)
 """Each is the way of a role over the pages; what is in bold there is what stands on them."""
 _CALLED_SO = {"API", "README", "SQL", "V", "L", "U"}
 """Names, and how sure a basis is."""
@@ -39,7 +49,7 @@ def _plain(said: str) -> str:
 def _on_pages() -> set[str]:
     messages = [one.string for catalogue in catalogues(Language.VI) for one in catalogue]
     said = [text for one in messages for text in ((one,) if isinstance(one, str) else one)]
-    return {"excel", "csv"} | {
+    return {"excel", "csv", _plain(FORGOTTEN.vi)} | {
         _plain(text) for text in (*said, *(word.vi for kind in VOCABULARY.values() for word in kind.values()))
     }
 

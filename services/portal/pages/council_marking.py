@@ -24,6 +24,7 @@ from services.portal.pages.council_sheet import (
     fields_at_fault,
     form_of,
     read_form_of,
+    with_names,
 )
 from services.portal.pages.dossiers_content import field_name
 from services.portal.pages.passing import passed_on
@@ -75,7 +76,10 @@ async def show_inbox(desk: Desk) -> Response:
         listed_or_told(desk, REVIEW, "/v1/tasks", wanted), every_row(desk, REVIEW, "/v1/score-sheets")
     )
     begun = {row["stage_id"]: (len(row["scores"]), len(row["criteria"])) for row in sheets}
-    return await desk.draw("council/inbox.html", listed=listed, told=told, begun=begun)
+    is_filtered = bool(wanted.keys() - {"sort", "kind"})
+    return await desk.draw(
+        "council/inbox.html", listed=listed, told=told, begun=begun, is_filtered=is_filtered
+    )
 
 
 async def show_table(desk: Desk) -> Response:
@@ -176,6 +180,7 @@ async def _draw(
         version=conflict.version if conflict else found.version,
         form=form,
         told=told,
+        told_by_name=told and with_names(desk, told, found.stage["rules"]["criteria"]),
         conflict=conflict,
         content=content,
         authors=authors,
@@ -218,7 +223,8 @@ async def _save(desk: Desk, form: SheetForm, version: str, key: str | None = Non
         return desk.see(desk.path, done="sheet-saved", sent=desk.path)
     owed = (await desk.ask(REVIEW, "/v1/score-sheets"))["items"]
     following = f"/marking/{owed[0]['stage_id']}" if owed else "/marking"
-    return desk.see(following, done="sheet-handed-in", sent=desk.path)
+    done = "sheet-handed-in" if owed else "sheet-handed-in-last"
+    return desk.see(following, done=done, sent=desk.path)
 
 
 def _told(desk: Desk, refusal: Refused) -> Told:

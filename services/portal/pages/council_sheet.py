@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.portal.asking.services import Facts, Refused
 from services.portal.desk import Desk
+from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 
 SCORE, REMARK = "score-", "remark-"
@@ -117,6 +118,18 @@ def fields_at_fault(desk: Desk, refusal: Refused) -> dict[str, str]:
             return {f"{REMARK}{one}": asked for one in _listed(refusal.facts.get("criteria", ""))}
         case _:
             return {}
+
+
+def with_names(desk: Desk, told: Told, criteria: Sequence[Facts]) -> Told:
+    """For a list of what is wrong: each says which field it means."""
+    titles = {line["id"]: str(line[f"title_{desk.language.value}"]) for line in criteria}
+    names = {f"{kind}{line}": title for kind in (SCORE, REMARK) for line, title in titles.items()}
+    names["vote"] = desk.say(N_("Shall it be recognised?"))
+    listed = {
+        name: said if names.get(name, "") in said else f"{names[name]}: {said}"
+        for name, said in told.fields.items()
+    }
+    return Told(told.said, listed)
 
 
 def _listed(text: str) -> list[str]:

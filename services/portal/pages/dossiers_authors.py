@@ -1,5 +1,6 @@
 """The authors of a dossier in its form: who is found by name, and who is added."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,8 +13,11 @@ from services.portal.pages.shared import Told
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import line_of, share_of
 
+_WHOLE: Final = Decimal(100)
 WHO: Final = N_("Choose who is meant, or write the name of somebody from outside.")
 SHARE: Final = N_("Write the share as a number over 0, up to 100.")
+NOT_WHOLE: Final = N_("The shares together are %(total)s %%; they must be exactly 100 %%.")
+NOT_CONFIRMED: Final = N_("%(names)s: the own share is not confirmed yet.")
 
 
 async def offered_authors(desk: Desk, dossier: Facts, written: Facts) -> dict[str, Any]:
@@ -21,13 +25,37 @@ async def offered_authors(desk: Desk, dossier: Facts, written: Facts) -> dict[st
     rows = content.author_rows(written)
     shares = await desk.ask(INTAKE, f"/v1/dossiers/{dossier['id']}/shares")
     answers = {share["person_id"]: share for share in shares["items"]}
-    total = sum((share_of(row["contribution_percent"]) or Decimal() for row in rows), Decimal())
     return {
         "rows": rows,
         "answers": answers,
-        "total": format(total.normalize(), "f").replace(".", ","),
+        "total": _written(_total(rows)),
         **await found_colleagues(desk, {row["person_id"] for row in rows}),
     }
+
+
+async def open_shares(desk: Desk, dossier: Facts) -> dict[str, str]:
+    """What the authors have not agreed on yet. Filing says so only once nothing else is missing."""
+    authors = dossier["content"]["authors"]
+    total = _total(authors)
+    if total != _WHOLE:
+        return {"authors": desk.say(NOT_WHOLE, total=_written(total))}
+    if len(authors) == 1:
+        return {}
+    shares = await desk.ask(INTAKE, f"/v1/dossiers/{dossier['id']}/shares")
+    waited_for = [
+        share["full_name"]
+        for share in shares["items"]
+        if share["is_asked"] and share["answer"] != "CONFIRMED" and share["person_id"] != dossier["filer_id"]
+    ]
+    return {"authors": desk.say(NOT_CONFIRMED, names=", ".join(waited_for))} if waited_for else {}
+
+
+def _total(authors: Iterable[Facts]) -> Decimal:
+    return sum((share_of(one["contribution_percent"]) or Decimal() for one in authors), Decimal())
+
+
+def _written(total: Decimal) -> str:
+    return format(total.normalize(), "f").replace(".", ",")
 
 
 async def found_colleagues(desk: Desk, named: set[str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from services.portal.desk import FORM_KEY, VERSION, Desk, allowed
 from services.portal.frame import INTAKE
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
-from services.portal.pages.dossiers_authors import offered_authors, with_added
+from services.portal.pages.dossiers_authors import offered_authors, open_shares, with_added
 from services.portal.pages.dossiers_content import BY_NAME, STEPS, Step
 from services.portal.pages.dossiers_files import put_files, show_files, take_off
 from services.portal.pages.shared import Told, today_of
@@ -104,12 +104,12 @@ async def draw(desk: Desk, writing: Writing, shown: Shown) -> Response:
     """The step with what is still open, here and on the other steps."""
     step, dossier = writing.step, writing.dossier
     written = shown.typed or dossier["content"]
-    points = content.open_points(desk, writing.last_action)
+    points = await _open_points(desk, writing)
     facts = {
         "dossier": dossier,
         "version": writing.version,
         "step": step,
-        "steps": [(one, _open_at(points, one.name)) for one in STEPS],
+        "steps": _steps(points),
         "points": points,
         "step_of": lambda name: content.STEP_OF_FIELD.get(name.split(".")[0], "review"),
         "values": {**content.values_of({**dossier["content"], **_texts(written)}), **shown.texts},
@@ -134,8 +134,15 @@ def _texts(written: Facts) -> Facts:
     return readable
 
 
-def _open_at(points: Mapping[str, str], step: str) -> int:
-    return sum(content.STEP_OF_FIELD.get(name.split(".")[0]) == step for name in points)
+async def _open_points(desk: Desk, writing: Writing) -> dict[str, str]:
+    points = content.open_points(desk, writing.last_action)
+    is_incomplete = bool(points) and (writing.last_action or {}).get("code") == "DossierIncomplete"
+    return points | (await open_shares(desk, writing.dossier) if is_incomplete else {})
+
+
+def _steps(points: Mapping[str, str]) -> list[tuple[Step, int]]:
+    """Each with the number of what is still open there."""
+    return [(one, sum(_is_at(name, one) for name in points)) for one in STEPS]
 
 
 def _asked(dossier: Facts) -> dict[str, list[str]]:
@@ -260,7 +267,7 @@ async def _after(desk: Desk, writing: Writing, do: str) -> Response:
     dossier_id = writing.dossier["id"]
     if desk.wants_fragment:
         now = await open_writing(desk)
-        points = content.open_points(desk, now.last_action)
+        points = await _open_points(desk, now)
         at_step = [said for name, said in points.items() if _is_at(name, writing.step)]
         return await desk.draw(
             "dossiers/saved.html",
@@ -269,6 +276,8 @@ async def _after(desk: Desk, writing: Writing, do: str) -> Response:
             points=at_step,
             dossier=now.dossier,
             step=writing.step,
+            steps=_steps(points),
+            today=today_of(desk),
         )
     if do and do == writing.handing_in:
         return await _hand_in(desk, do)

@@ -2,13 +2,16 @@
 it."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from language.plan.review_plan import BudgetUnit
+from language.plan.rule_kinds import RungAnchor
+from language.words.rungs import say_moment
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import REVIEW
@@ -30,6 +33,8 @@ class _Level:
     level: str
     found: Facts | None = None
     told: str = ""
+    moments: Mapping[str, str] = field(default_factory=dict)
+    """When each rung comes, by its id."""
 
 
 async def look_back(desk: Desk) -> Response:
@@ -47,7 +52,13 @@ async def _tried(desk: Desk, level: Facts, days: int) -> _Level:
         answer = await desk.command(Call("POST", REVIEW, "/v1/forecast/backtest", body=body))
     except Refused as refusal:
         return _Level(level=level["level"], told=refusal.said(desk.language.value))
-    return _Level(level=level["level"], found=answer.facts)
+    moments = {one["id"]: _moment(desk, one) for one in level["ladder"]}
+    return _Level(level=level["level"], found=answer.facts, moments=moments)
+
+
+def _moment(desk: Desk, rung: Facts) -> str:
+    said = say_moment(RungAnchor(rung["anchor"]), rung["offset"], BudgetUnit(rung["unit"]))
+    return said.vi if desk.language.value == "vi" else said.en
 
 
 def _rung(rung: Facts) -> Facts:

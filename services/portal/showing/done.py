@@ -28,6 +28,7 @@ DONE: Final[Mapping[str, str]] = {
     "complaint-withdrawn": N_("The complaint is taken back."),
     "sheet-saved": N_("The sheet is saved. It is not handed in yet."),
     "sheet-handed-in": N_("The sheet is handed in. This is the next one."),
+    "sheet-handed-in-last": N_("The sheet is handed in. No other waits for you."),
     "sheet-taken-back": N_("The sheet is yours again: correct it, then hand it in."),
     "recused": N_("You stay out of this dossier. Your seat goes to who is there for it."),
     "sheets-read": N_("The marks of the workbook are taken over."),

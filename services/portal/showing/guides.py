@@ -15,11 +15,13 @@ _ITEM: Final = re.compile(r"(-|\d+\.) (.+)")
 _PICTURE: Final = re.compile(r"!\[([^\]]*)\]\(\.\./pictures/([a-z0-9-]+\.png)\)")
 _LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _STRONG: Final = re.compile(r"\*\*(.+?)\*\*")
+_LEANING: Final = re.compile(r"(?<!\w)_([^_`]+)_(?!\w)")
 _CODE: Final = re.compile(r"`([^`]+)`")
 _OTHER_GUIDE: Final = re.compile(r"([a-z0-9-]+)\.md(?:#.*)?")
 _NAME: Final = re.compile(r"[a-z0-9-]+")
 _PICTURE_NAME: Final = re.compile(r"[a-z0-9-]+\.png")
 _FOR_READERS: Final = "Dành cho "
+_FOR_EVERYBODY: Final = "dang-nhap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class Guide:
 
 
 def guides(folder: Path = FOLDER) -> Sequence[Guide]:
-    """All that are there."""
+    """All that are there; what is for everybody comes first."""
     found = []
-    for file in sorted((folder / "vi").glob("*.md")):
+    for file in sorted((folder / "vi").glob("*.md"), key=lambda one: (one.stem != _FOR_EVERYBODY, one.stem)):
         with file.open(encoding="utf-8") as opened:
             title = opened.readline().removeprefix("# ").strip()
         found.append(Guide(file.stem, title, title.startswith(_FOR_READERS)))
@@ -125,6 +127,7 @@ def _inline(text: str) -> Markup:
     safe = _PICTURE.sub(r'<img src="/help/pictures/\2" alt="\1" loading="lazy">', safe)
     safe = _LINK.sub(_link, safe)
     safe = _STRONG.sub(r"<strong>\1</strong>", safe)
+    safe = _LEANING.sub(r"<em>\1</em>", safe)
     return Markup(_CODE.sub(r"<code>\1</code>", safe))  # noqa: S704 - escaped above
 
 

@@ -35,6 +35,7 @@ class Values:
             "amount": self.amount,
             "number": self.number,
             "percent": self.percent,
+            "cell": self.cell,
             "level": self.level,
             "words": self.words,
             "program": program,
@@ -78,8 +79,18 @@ class Values:
         return said.vi if self._language is Language.VI else said.en
 
     def percent(self, value: object) -> str:
-        """33,3 %."""
-        return NOTHING if _is_nothing(value) else f"{self.number(value)} %"
+        """33,3 %, and of 70.00 it is 70 %."""
+        if _is_nothing(value):
+            return NOTHING
+        said = str(value)
+        return f"{self.number(said.rstrip('0').rstrip('.') if '.' in said else said)} %"
+
+    def cell(self, value: object) -> str:
+        """A cell as people point at it: L5 of the sheet Danh sách, where programs write Danh sách!L5."""
+        sheet, _, place = str(value).rpartition("!")
+        if not sheet:
+            return str(value)
+        return f"{place} (trang {sheet})" if self._language is Language.VI else f"{place} (sheet {sheet})"
 
     def level(self, value: object) -> str:
         """A level as people call it."""

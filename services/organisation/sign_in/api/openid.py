@@ -189,7 +189,8 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
                 raise NewPasswordsDiffer
             return await _answer(database, asked, await signing_in.sign_in(database, rules, typed))
         except (*_ASKS_AGAIN, *_ASKS_FOR_A_CODE, *_ASKS_FOR_ANOTHER) as refusal:
-            return form(asked, refusal, _asked_after(refusal, typed), mails_links=mails_links)
+            more = _asked_after(refusal, typed)
+            return form(asked, refusal, more, username=username, mails_links=mails_links)
 
     return router
 

@@ -42,9 +42,9 @@ border-radius:.3rem;background:var(--bad-paper);color:var(--bad);font-weight:600
 {rest}</main></body></html>"""
 _OTHER = '<a href="{address}" lang="{lang}" hreflang="{lang}">{name}</a>'
 _FORM = """<form method="post" action="authorize">{hidden}
-<label>{name}<input name="username" autocomplete="username" required autofocus></label>
+<label>{name}<input name="username" autocomplete="username" value="{username}" required{first}></label>
 <label>{password}<input name="password" type="password" autocomplete="current-password"
-  required></label>{more}
+  required{second}></label>{more}
 <button>{sign_in}</button></form>{forgotten}"""
 _FORGOTTEN = '<p><a href="forgotten?ui_locales={lang}">{words}</a></p>'
 _ANOTHER = """
@@ -104,12 +104,13 @@ def form(
     refusal: Refusal | None = None,
     asked: Asked = Asked.NOTHING_MORE,
     *,
+    username: str = "",
     mails_links: bool = False,
 ) -> HTMLResponse:
-    """The form for what the client asks, with what went wrong the time before; and, where mails bring links,
-    with the way for whoever has forgotten the password."""
+    """The form for what the client asks, with what went wrong the time before and the name typed then; and,
+    where mails bring links, with the way for whoever has forgotten the password."""
     told = f'<p class="error" role="alert">{_detail(request, refusal)}</p>' if refusal else ""
-    shown = _form(request, asked, mails_links=mails_links)
+    shown = _form(request, asked, username=username, mails_links=mails_links)
     return _page(request, told, shown, refusal.status if refusal else 200)
 
 
@@ -176,7 +177,9 @@ def framed(language: Language, title: str, said: str, rest: str, *, here: str) -
     )
 
 
-def _form(request: AuthorizationRequest, asked: Asked, *, mails_links: bool = False) -> str:
+def _form(
+    request: AuthorizationRequest, asked: Asked, *, username: str = "", mails_links: bool = False
+) -> str:
     hidden = "".join(
         f'<input type="hidden" name="{name}" value="{html.escape(value, quote=True)}">'
         for name, value in _fields(request).items()
@@ -191,6 +194,9 @@ def _form(request: AuthorizationRequest, asked: Asked, *, mails_links: bool = Fa
         forgotten=forgotten if mails_links else "",
         hidden=hidden,
         name=_say(request, NAME),
+        username=html.escape(username, quote=True),
+        first="" if username else " autofocus",
+        second=" autofocus" if username else "",
         password=_say(request, _PASSWORD),
         more=more,
         sign_in=_say(request, SIGN_IN),
