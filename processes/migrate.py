@@ -16,6 +16,7 @@ from kit.migrate import KIT_MIGRATIONS, Phase, migrate
 from language.names import PORTAL, SCHEMAS
 from language.refusals import Refusal
 from processes.roles import OWNER, guard_and_grant, make_roles
+from processes.starting import refusals_told
 
 ADMIN_URL: Final = "DATABASE_URL"
 _SERVICES_FOLDER = Path(__file__).resolve().parents[1] / "services"
@@ -101,10 +102,8 @@ def main() -> None:
     asked = sys.argv[1] if len(sys.argv) == 2 else ""
     if len(sys.argv) > 2 or asked not in chosen:
         sys.exit("usage: python -m processes.migrate [pre|post]")
-    try:
+    with refusals_told():
         applied = migrate_by_environment(chosen[asked])
-    except Refusal as refusal:
-        sys.exit(f"{refusal.detail_vi} ({refusal.detail_en})")
     sys.stdout.write("".join(f"{name}\n" for name in applied) or "up to date\n")
 
 

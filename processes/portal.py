@@ -10,6 +10,7 @@ from kit.settings import settings_of
 from kit.telemetry import set_up_logging
 from language.names import PORTAL
 from processes.migrate import folders_of
+from processes.starting import refusals_told
 from services.portal.app import create_portal
 from services.portal.settings import PortalSettings
 
@@ -33,7 +34,8 @@ async def run() -> None:
 def main() -> None:
     """The pages."""
     gc.freeze()
-    uvloop.run(run())
+    with refusals_told():
+        uvloop.run(run())
 
 
 if __name__ == "__main__":

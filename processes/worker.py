@@ -8,11 +8,12 @@ from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunn
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from kit.service import run_until_stopped, serve_http
-from kit.settings import ProcessSettings
+from kit.settings import ProcessSettings, settings_of
 from kit.telemetry import set_up_logging
 from kit.temporal import GRACE, build_of, connect, is_healthy, keep_ended_runs, register_search_attributes
 from language.names import TaskQueue
 from language.refusals import Refusal
+from processes.starting import refusals_told
 from workflows.case import CaseWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
@@ -72,7 +73,7 @@ async def _run_worker(client: Client, settings: ProcessSettings) -> None:
 
 async def run() -> None:
     """Connect, register what is missing, work until told to stop."""
-    settings = ProcessSettings.model_validate({})
+    settings = settings_of(ProcessSettings, "workflows")
     set_up_logging("workflows", settings.log_level)
     client = await connect(settings)
     app = FastAPI(openapi_url=None)
@@ -90,4 +91,5 @@ async def run() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(run())
+    with refusals_told():
+        uvloop.run(run())
