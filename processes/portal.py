@@ -15,20 +15,22 @@ from services.portal.app import create_portal
 from services.portal.settings import PortalSettings
 
 
-async def run() -> None:
-    """Serve until a signal asks to stop."""
-    settings = settings_of(PortalSettings, PORTAL)
-    set_up_logging(PORTAL, settings.log_level)
+async def _serve(settings: PortalSettings) -> None:
     clock = Clock(settings.time_scale)
     database = await open_database(PORTAL, settings, clock, folders_of(PORTAL))
     app = create_portal(settings, database, clock)
     try:
-        await run_until_stopped(
-            [serve_http(app, settings.http_host, settings.http_port, settings.trusted_proxies)]
-        )
+        await serve_http(app, settings.http_host, settings.http_port, settings.trusted_proxies)
     finally:
         await app.state.portal.services.close()
         await database.close()
+
+
+async def run() -> None:
+    """Serve until a signal asks to stop, which may be before there is a database."""
+    settings = settings_of(PortalSettings, PORTAL)
+    set_up_logging(PORTAL, settings.log_level)
+    await run_until_stopped([_serve(settings)])
 
 
 def main() -> None:
