@@ -4,14 +4,14 @@ from typing import Literal
 
 from embedded.errors import CommandFailed, OldData
 from language.refusals import Refusal
-from processes.migrate import DataFromBefore, migrate_by_environment
+from processes.migrate import DATA_UNFIT, migrate_by_environment
 
 
 def migrate(phase: Literal["pre", "post"] | None) -> None:
     """Read the admin's DSN and the passwords from the environment; say what was applied."""
     try:
         applied = migrate_by_environment((phase,) if phase else ("pre", "post"))
-    except DataFromBefore as refusal:
+    except DATA_UNFIT as refusal:
         raise OldData(f"{refusal.detail_vi} ({refusal.detail_en})") from None
     except Refusal as refusal:
         raise CommandFailed(f"{refusal.detail_vi} ({refusal.detail_en})") from None

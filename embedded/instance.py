@@ -23,7 +23,7 @@ from embedded.secrets_file import SecretsFile
 from embedded.state import State, end_orphans, forget_state, write_state
 from language.names import PORTAL, SERVICES, TaskQueue
 from language.time_scale import TimeScale
-from processes.migrate import DataFromBefore, bring_up_to_date
+from processes.migrate import DATA_UNFIT, bring_up_to_date
 from processes.roles import service_url
 from services.portal.signed_in.issuer import CALLBACK
 
@@ -263,7 +263,7 @@ class Instance:
             await postgres.wait_ready()
         try:
             await bring_up_to_date(self.admin_database_url, self.secrets.role_passwords)
-        except DataFromBefore as refusal:
+        except DATA_UNFIT as refusal:
             raise OldData(f"{refusal.detail_vi} ({refusal.detail_en})") from None
         for group in self.groups:
             command = [sys.executable, "-m", "processes.service", *group]

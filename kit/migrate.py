@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from kit.db import Connection
+from kit.release import RELEASE
+from language.refusals import Refusal
 
 Phase = Literal["pre", "post"]
 KIT_MIGRATIONS = Path(__file__).parent / "migrations"
@@ -20,12 +22,27 @@ create table if not exists schema_migrations (
   name text primary key,
   checksum text not null,
   applied_at timestamptz not null default now()
-)
+);
+alter table schema_migrations add column if not exists release text;
 """
 
 
 class ChangedMigration(Exception):
     """An applied file no longer reads as it did: write a new one instead."""
+
+
+class DatabaseNewer(Refusal):
+    """A later release has changed these tables: this one would read them wrongly and write them back."""
+
+    status = 409
+    vi = (
+        "Dữ liệu này đã được bản phát hành {release} cập nhật (có {example}, bản {own} không biết). Hãy chạy "
+        "bản phát hành đó hoặc mới hơn; muốn lùi lại thì khôi phục bản sao lưu trước khi nâng cấp."
+    )
+    en = (
+        "This data was brought up to date by release {release} (it has {example}, which release {own} does "
+        "not know). Run that release or a later one; to go back, restore the backup from before the upgrade."
+    )
 
 
 def _files(folder: Path, phases: tuple[Phase, ...]) -> list[tuple[str, str]]:
@@ -40,23 +57,33 @@ def _wanted(folders: Sequence[Path], phases: tuple[Phase, ...]) -> list[tuple[st
 SEARCH = "select set_config('search_path', $1 || ', public', true)"
 LOCK = "select pg_advisory_xact_lock(hashtextextended('migrate:' || $1, 0))"
 APPLIED = "select name, checksum from schema_migrations"
+NEWEST = "select release from schema_migrations where name = $1"
 
 
 async def migrate(
     conn: Connection, schema: str, folders: Sequence[Path], phases: tuple[Phase, ...] = ("pre", "post")
 ) -> list[str]:
     """Bring the schema up to date and return the names applied now. What is made belongs to the role of the
-    connection. Each folder's files are named by what holds it."""
+    connection. Each folder's files are named by what holds it. `DatabaseNewer` for a schema that has files
+    which nobody here knows."""
     async with conn.transaction():
         await conn.execute(LOCK, schema)
         await conn.execute(SEARCH, schema)
         await conn.execute(CREATE_TABLE)
         applied = {row["name"]: row["checksum"] for row in await conn.fetch(APPLIED)}
+        await _require_known(conn, applied, folders)
         wanted = _wanted(folders, phases)
         return [name for name, text in wanted if await _apply(conn, name, text, applied.get(name))]
 
 
-INSERT_APPLIED = "insert into schema_migrations (name, checksum) values ($1, $2)"
+async def _require_known(conn: Connection, applied: Collection[str], folders: Sequence[Path]) -> None:
+    known = {name for name, _ in _wanted(folders, ("pre", "post"))}
+    if unknown := sorted(set(applied) - known):
+        release = await conn.fetchval(NEWEST, unknown[-1])
+        raise DatabaseNewer(release=release or "?", example=unknown[-1], own=RELEASE)
+
+
+INSERT_APPLIED = "insert into schema_migrations (name, checksum, release) values ($1, $2, $3)"
 
 
 async def _apply(conn: Connection, name: str, text: str, applied_checksum: str | None) -> bool:
@@ -66,7 +93,7 @@ async def _apply(conn: Connection, name: str, text: str, applied_checksum: str |
     if applied_checksum is not None:
         raise ChangedMigration(f"{name} was changed after it had been applied; write a new migration instead")
     await conn.execute(text)
-    await conn.execute(INSERT_APPLIED, name, checksum)
+    await conn.execute(INSERT_APPLIED, name, checksum, RELEASE)
     return True
 
 

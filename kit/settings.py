@@ -1,21 +1,51 @@
 """Settings every process reads from its environment; a service adds its own in a subclass."""
 
 import os
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
-from pydantic import Field, SecretStr
+from pydantic import AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings
 
+from kit.http.faults import in_english, in_vietnamese
+from language.refusals import OWN_WORDS, Refusal
 from language.time_scale import TimeScale
+from language.unfit import Unfit
+
+
+class SettingsUnfit(Refusal):
+    """The environment says what no process can run with. What it says is not repeated: it may be a secret."""
+
+    status = 422
+    longest_fact = OWN_WORDS
+    vi = "Biến môi trường chưa đúng: {summary_vi}. Hãy sửa rồi khởi động lại."
+    en = "The environment is not right: {summary}. Mend it and start again."
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)]
+"""From which level on lines are logged."""
 
 
 class ClockSettings(BaseSettings):
     """How fast time runs: as it does outside, unless a rehearsal says otherwise."""
 
-    clock_day_seconds: float | None = None
-    clock_real_origin: datetime | None = None
-    clock_domain_origin: datetime | None = None
+    clock_day_seconds: float | None = Field(default=None, gt=0)
+    clock_real_origin: AwareDatetime | None = None
+    clock_domain_origin: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _says_all_of_a_clock_or_nothing(self) -> Self:
+        said = [name for name in ClockSettings.model_fields if getattr(self, name) is not None]
+        if said and (lacking := ClockSettings.model_fields.keys() - set(said)):
+            names = ", ".join(sorted(lacking)).upper()
+            raise Unfit(
+                f"{said[0].upper()} needs {names} too", f"đã đặt {said[0].upper()} thì phải đặt cả {names}"
+            )
+        return self
 
     @property
     def time_scale(self) -> TimeScale | None:
@@ -44,8 +74,13 @@ class ProcessSettings(ClockSettings):
     payloads_encrypted_only: bool = False
     http_host: str = "127.0.0.1"
     http_port: int
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
     build_id: str = "development"
+
+
+PARTS: Final = frozenset({"api", "activities", "relay", "delivery"})
+"""Of a service: what people and programs ask, what workflows ask, what it does by itself, and what the
+postroom sends."""
 
 
 class ServiceSettings(ProcessSettings):
@@ -71,7 +106,7 @@ class ServiceSettings(ProcessSettings):
     oidc_issuer_inside: str = ""
     oidc_audience: str = "sangkien"
     oidc_other_issuers: str = ""
-    run_parts: str = "api,activities,relay"
+    run_parts: str = Field(default="api,activities,relay", min_length=1)
     max_json_bytes: int = 1_000_000
     max_head_bytes: int = Field(default=32_768, ge=8_192)
     head_seconds: float = Field(default=10.0, gt=0)
@@ -83,6 +118,15 @@ class ServiceSettings(ProcessSettings):
     history_keys: SecretStr
     checkpoint_key: SecretStr = SecretStr("")
     checkpoint_minutes: int = 1_440
+
+    @model_validator(mode="after")
+    def _knows_its_parts(self) -> Self:
+        if unknown := self.parts - PARTS:
+            said, known = ", ".join(sorted(unknown)), ", ".join(sorted(PARTS))
+            raise Unfit(f"RUN_PARTS: {said} is none of {known}", f"RUN_PARTS: {said} không thuộc {known}")
+        if not self.parts:
+            raise Unfit("RUN_PARTS names no part", "RUN_PARTS không nêu phần nào")
+        return self
 
     @property
     def other_issuers(self) -> tuple[str, ...]:
@@ -99,12 +143,25 @@ S = TypeVar("S", bound=BaseSettings)
 
 
 def settings_of(kind: type[S], service: str) -> S:
-    """The settings of a service from the environment. A name with the service's before it
-    (`RULEBOOK_HTTP_PORT`) goes before the plain one, so that several services can share a process."""
+    """The settings of a service from the environment; `SettingsUnfit` names what is wrong in it. A name with
+    the service's before it (`RULEBOOK_HTTP_PORT`) goes before the plain one, so that several services can
+    share a process."""
     prefix = f"{service}_".upper()
     own = {
         name.removeprefix(prefix).lower(): value
         for name, value in os.environ.items()
         if name.startswith(prefix)
     }
-    return kind(**{name: value for name, value in own.items() if name in kind.model_fields})  # type: ignore[arg-type]
+    try:
+        return kind(**{name: value for name, value in own.items() if name in kind.model_fields})  # type: ignore[arg-type]
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        raise SettingsUnfit(
+            summary="; ".join(_named(one, in_english(one)) for one in found),
+            summary_vi="; ".join(_named(one, in_vietnamese(one)) for one in found),
+        ) from None
+
+
+def _named(found: Mapping[str, Any], said: str) -> str:
+    place: Sequence[object] = found["loc"]
+    return f"{str(place[0]).upper()}: {said}" if place else said

@@ -4,8 +4,10 @@ import logging
 
 import structlog
 
+from kit.settings import LogLevel
 
-def set_up_logging(service: str, level: str) -> None:
+
+def set_up_logging(service: str, level: LogLevel) -> None:
     """Send structlog and the libraries' logging to the same place in the same form."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     structlog.configure(
@@ -16,9 +18,7 @@ def set_up_logging(service: str, level: str) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(),
     )
     structlog.contextvars.bind_contextvars(service=service)

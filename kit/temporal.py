@@ -11,7 +11,7 @@ from temporalio import activity
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
-from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
+from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest, UpdateNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.exceptions import ApplicationError
@@ -38,8 +38,8 @@ _RETRY_SECONDS = 0.3
 
 
 async def connect(settings: ProcessSettings) -> Client:
-    """The client of this process. Waits for the server as long as it takes: a service may start before
-    Temporal does."""
+    """The client of this process. Waits for the server and the namespace as long as it takes: a service may
+    start before Temporal does, and a name that was just made is known everywhere only seconds later."""
     converter = data_converter(
         settings.payload_keys.get_secret_value(), encrypted_only=settings.payloads_encrypted_only
     )
@@ -54,7 +54,10 @@ async def connect(settings: ProcessSettings) -> Client:
                 data_converter=converter,
                 grpc_compression=GrpcCompression.NONE,
             )
-        except RuntimeError as error:
+            # Answered from what the server knows of names, as everything is that a worker asks.
+            known = ListWorkflowExecutionsRequest(namespace=client.namespace, page_size=1)
+            await client.workflow_service.list_workflow_executions(known)
+        except (RuntimeError, RPCError) as error:
             if not waited:
                 log.info("temporal.waiting", address=settings.temporal_address, reason=str(error)[:200])
                 waited = True

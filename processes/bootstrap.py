@@ -24,6 +24,7 @@ from language.text import fold
 from packs.freezing import PolicyPack, read_pack
 from packs.swapped_days import read_swapped_days
 from processes.migrate import folders_of
+from processes.starting import refusals_told
 from services.organisation.app import SERVICE as ORGANISATION
 from services.organisation.domain.person import Person
 from services.organisation.domain.post import Post
@@ -153,4 +154,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with refusals_told():
+        asyncio.run(main())

@@ -12,10 +12,11 @@ from typing import Final
 import asyncpg
 
 from casework.migrations import CASEWORK_MIGRATIONS
-from kit.migrate import KIT_MIGRATIONS, Phase, migrate
+from kit.migrate import KIT_MIGRATIONS, DatabaseNewer, Phase, migrate
 from language.names import PORTAL, SCHEMAS
 from language.refusals import Refusal
 from processes.roles import OWNER, guard_and_grant, make_roles
+from processes.starting import refusals_told
 
 ADMIN_URL: Final = "DATABASE_URL"
 _SERVICES_FOLDER = Path(__file__).resolve().parents[1] / "services"
@@ -35,6 +36,10 @@ class DataFromBefore(Refusal):
         "folder away, or point SANGKIEN_DATA (DATABASE_URL) to a new place, and run it again; to look at the "
         "old data, use the version that made it."
     )
+
+
+DATA_UNFIT: Final = (DataFromBefore, DatabaseNewer)
+"""Data that this release leaves as it is."""
 
 
 class EnvironmentIncomplete(Refusal):
@@ -64,8 +69,8 @@ IS_FROM_BEFORE = "select to_regnamespace('directory') is not null"
 async def bring_up_to_date(
     admin_url: str, passwords: Mapping[str, str], phases: tuple[Phase, ...] = ("pre", "post")
 ) -> list[str]:
-    """Do the whole job, repeat-safe, and return the files applied now. `DataFromBefore` for a database that
-    is left as it is."""
+    """Do the whole job, repeat-safe, and return the files applied now; one of `DATA_UNFIT` for a database
+    that is left as it is."""
     conn = await asyncpg.connect(admin_url)
     try:
         # Two starts at once would both try to make the roles; the lock ends with the connection.
@@ -101,10 +106,8 @@ def main() -> None:
     asked = sys.argv[1] if len(sys.argv) == 2 else ""
     if len(sys.argv) > 2 or asked not in chosen:
         sys.exit("usage: python -m processes.migrate [pre|post]")
-    try:
+    with refusals_told():
         applied = migrate_by_environment(chosen[asked])
-    except Refusal as refusal:
-        sys.exit(f"{refusal.detail_vi} ({refusal.detail_en})")
     sys.stdout.write("".join(f"{name}\n" for name in applied) or "up to date\n")
 
 

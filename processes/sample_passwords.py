@@ -12,6 +12,7 @@ from kit.clock import Clock
 from kit.service import open_database
 from kit.settings import settings_of
 from processes.migrate import folders_of
+from processes.starting import refusals_told
 from services.organisation.app import SERVICE as ORGANISATION
 from services.organisation.sign_in.operations.passwords import hash_password
 from services.organisation.sign_in.store import accounts
@@ -39,7 +40,9 @@ async def give(names: Sequence[str]) -> dict[str, str]:
 
 def main() -> None:
     """The accounts named on the command line."""
-    sys.stdout.write(json.dumps(asyncio.run(give(sys.argv[1:]))) + "\n")
+    with refusals_told():
+        given = asyncio.run(give(sys.argv[1:]))
+    sys.stdout.write(json.dumps(given) + "\n")
 
 
 if __name__ == "__main__":

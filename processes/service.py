@@ -9,6 +9,7 @@ import uvloop
 from kit.service import Service, run_services
 from language.names import SERVICES, TaskQueue
 from processes.migrate import folders_of
+from processes.starting import refusals_told
 
 
 def load(name: str) -> Service:
@@ -28,7 +29,8 @@ def main() -> None:
     services = [load(name) for name in dict.fromkeys(names)]
     gc.freeze()
     gc.enable()
-    uvloop.run(run_services(services, folders_of))
+    with refusals_told():
+        uvloop.run(run_services(services, folders_of))
 
 
 if __name__ == "__main__":

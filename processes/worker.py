@@ -1,24 +1,22 @@
 """`python -m processes.worker`: the process that runs the journeys. The composition root of this package."""
 
-import structlog
 import uvloop
-from fastapi import FastAPI
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from kit.http.probes import Readiness, probe_app
 from kit.service import run_until_stopped, serve_http
-from kit.settings import ProcessSettings
+from kit.settings import ProcessSettings, settings_of
 from kit.telemetry import set_up_logging
-from kit.temporal import GRACE, build_of, connect, is_healthy, keep_ended_runs, register_search_attributes
+from kit.temporal import GRACE, build_of, connect, keep_ended_runs, register_search_attributes
 from language.names import TaskQueue
-from language.refusals import Refusal
+from processes.starting import refusals_told
 from workflows.case import CaseWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
 
-log = structlog.get_logger()
-
+_NAME = "workflows"
 WORKFLOWS = (InitiativeWorkflow, CaseWorkflow, TransitionWorkflow)
 _SHARED_MODULES = (
     "language",
@@ -27,14 +25,6 @@ _SHARED_MODULES = (
         for name in ("calls", "facts", "ladder", "changing", "formal_check", "stage", "awards")
     ),
 )
-
-
-class WorkerAway(Refusal):
-    """The worker has lost its server."""
-
-    status = 503
-    vi = "Bộ xử lý quy trình chưa kết nối được Temporal."
-    en = "The workflow worker cannot reach Temporal."
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -63,7 +53,8 @@ def workflow_worker(
     )
 
 
-async def _run_worker(client: Client, settings: ProcessSettings) -> None:
+async def _work(settings: ProcessSettings, readiness: Readiness) -> None:
+    client = readiness.client = await connect(settings)
     await register_search_attributes(client)
     if settings.temporal_retention_days:
         await keep_ended_runs(client, settings.temporal_retention_days)
@@ -71,23 +62,14 @@ async def _run_worker(client: Client, settings: ProcessSettings) -> None:
 
 
 async def run() -> None:
-    """Connect, register what is missing, work until told to stop."""
-    settings = ProcessSettings.model_validate({})
-    set_up_logging("workflows", settings.log_level)
-    client = await connect(settings)
-    app = FastAPI(openapi_url=None)
-
-    @app.get("/health")
-    async def health() -> dict[str, str]:
-        """Connected to a server that answers."""
-        if not await is_healthy(client):
-            raise WorkerAway
-        return {"service": "workflows", "status": "ok"}
-
-    await run_until_stopped(
-        [_run_worker(client, settings), serve_http(app, settings.http_host, settings.http_port)]
-    )
+    """Connect, register what is missing, work until told to stop, which may be before there is a server."""
+    settings = settings_of(ProcessSettings, _NAME)
+    set_up_logging(_NAME, settings.log_level)
+    readiness = Readiness(database=None, needs_temporal=True)
+    serving = serve_http(probe_app(_NAME, readiness), settings.http_host, settings.http_port)
+    await run_until_stopped([_work(settings, readiness), serving])
 
 
 if __name__ == "__main__":
-    uvloop.run(run())
+    with refusals_told():
+        uvloop.run(run())

@@ -29,16 +29,17 @@ class Health(Out):
 
 @dataclass(slots=True, kw_only=True)
 class Readiness:
-    """What the parts of a process need: the database, and for some Temporal, whose client comes when there is
+    """What the parts of a process need: most a database, and some Temporal, whose client comes when there is
     one."""
 
-    database: Database
+    database: Database | None
     needs_temporal: bool
     client: Client | None = None
 
     async def require(self) -> None:
         """Raises what keeps the process from its work."""
-        await self.database.answers()
+        if self.database:
+            await self.database.answers()
         if self.needs_temporal and not (self.client and await is_healthy(self.client)):
             raise TemporalAway
 

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from kit.settings import ServiceSettings
 from kit.wire import KeyRing
 from language.posts.kinds import PostKind
+from language.unfit import Unfit
 
 
 class OrganisationSettings(ServiceSettings):
@@ -36,7 +37,10 @@ class OrganisationSettings(ServiceSettings):
     @model_validator(mode="after")
     def _demanded_codes_can_be_had(self) -> Self:
         if self.code_posts and self.code_ring is None:
-            raise ValueError("ONE_TIME_CODES_FOR needs ONE_TIME_CODE_KEYS")
+            raise Unfit(
+                "ONE_TIME_CODES_FOR needs ONE_TIME_CODE_KEYS",
+                "đã đặt ONE_TIME_CODES_FOR thì phải đặt cả ONE_TIME_CODE_KEYS",
+            )
         return self
 
     @property

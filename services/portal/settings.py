@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
-from kit.settings import ClockSettings
+from kit.settings import ClockSettings, LogLevel
 from kit.wire import KeyRing
 from language.names import SERVICES
+from language.unfit import Unfit
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -22,7 +23,7 @@ class PortalSettings(ClockSettings):
     database_wait_seconds: float = Field(default=2.0, gt=0)
     http_host: str = "127.0.0.1"
     http_port: int
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
     public_address: str
     services: str
     services_seconds: float = Field(default=20.0, gt=0)
@@ -43,13 +44,19 @@ class PortalSettings(ClockSettings):
     def _can_keep_people_signed_in(self) -> Self:
         where = urlsplit(self.public_address)
         if where.scheme != "https" and where.hostname not in _LOOPBACK:
-            raise ValueError("PUBLIC_ADDRESS needs https: browsers keep no session safe without it")
+            raise Unfit(
+                "PUBLIC_ADDRESS needs https: browsers keep no session safe without it",
+                "PUBLIC_ADDRESS phải dùng https: không có https thì trình duyệt không giữ phiên an toàn",
+            )
         if where.path.strip("/") or where.query:
-            raise ValueError("PUBLIC_ADDRESS is an address without a path")
+            raise Unfit(
+                "PUBLIC_ADDRESS is an address without a path", "PUBLIC_ADDRESS không có đường dẫn phía sau"
+            )
         if missing := set(SERVICES) - self.addresses.keys():
-            raise ValueError(f"SERVICES lacks {', '.join(sorted(missing))}")
+            names = ", ".join(sorted(missing))
+            raise Unfit(f"SERVICES lacks {names}", f"SERVICES thiếu {names}")
         if self.ring is None:
-            raise ValueError("SESSION_KEYS is empty")
+            raise Unfit("SESSION_KEYS is empty", "SESSION_KEYS còn trống")
         return self
 
     @property

@@ -1,6 +1,7 @@
 """The plumbing on a real database: migrations once, answers repeated, outbox in order."""
 
 import asyncio
+import tomllib
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,11 +13,14 @@ from casework.history.past import list_events
 from casework.history.record import record
 from kit.clock import Clock
 from kit.db import Database
-from kit.migrate import KIT_MIGRATIONS, ChangedMigration, migrate
+from kit.migrate import KIT_MIGRATIONS, ChangedMigration, DatabaseNewer, migrate
+from kit.release import RELEASE
 from language.events.actor import CLOCK_ACTED
 from language.events.base import Change, Erased
 from language.events.intake import ContentChange, ContentChanged, DraftCreated, WithdrawalRequested
 from tests.conftest import Cluster
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 async def _migrated(url: str, *folders: Path) -> list[str]:
@@ -47,6 +51,24 @@ async def test_a_changed_migration_stops_the_job(postgres: Cluster, tmp_path: Pa
     file.write_text("create table things (id bigint primary key);")
     with pytest.raises(ChangedMigration):
         await _migrated(url, tmp_path)
+
+
+async def test_tables_of_a_later_release_are_left_alone(postgres: Cluster, tmp_path: Path) -> None:
+    url = await postgres.empty()
+    (tmp_path / "0001_pre_things.sql").write_text("create table things (id int primary key);")
+    later = tmp_path / "0002_post_more.sql"
+    later.write_text("create table more (id int);")
+    await _migrated(url, tmp_path)
+    later.unlink()
+    with pytest.raises(DatabaseNewer) as refused:
+        await _migrated(url, tmp_path)
+    assert "0002_post_more" in refused.value.detail_vi
+    assert RELEASE in refused.value.detail_en
+
+
+def test_the_release_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == RELEASE
 
 
 async def test_events_are_read_back_in_their_order(postgres: Cluster) -> None:

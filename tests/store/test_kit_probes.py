@@ -1,41 +1,75 @@
 """Processes that run a part of a service without its API answer whoever watches them, and nobody else."""
 
 import asyncio
+import base64
 import os
 import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from uuid import uuid4
 
 import httpx
 import pytest
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, RegisterNamespaceRequest
 from temporalio.client import Client
 
 from kit.temporal import keep_ended_runs
+from language.names import SERVICES
 from tests.conftest import Cluster, free_port
 from tests.notice_cases import eventually
 from tests.store.test_kit_relay import client as client  # noqa: PLC0414 - the fixture
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process, and how one asks it."""
+
+    process: asyncio.subprocess.Process
+    http: httpx.AsyncClient
+
+    async def line(self) -> bytes:
+        """The next that it logs."""
+        assert self.process.stdout
+        said = await asyncio.wait_for(self.process.stdout.readline(), 60)
+        assert said, "it has ended"
+        return said
+
+    async def alive(self) -> bool:
+        return await _status(self.http, "/livez") == 200
+
+    async def ready(self) -> bool:
+        return await _status(self.http, "/readyz") == 200
+
+
 @asynccontextmanager
-async def _process(dsn: str, parts: str, temporal: str) -> AsyncIterator[httpx.AsyncClient]:
+async def _running(*command: str, **environment: str) -> AsyncIterator[Running]:
     port = free_port()
-    environment = os.environ | {
-        "DATABASE_URL": dsn,
-        "HTTP_PORT": str(port),
-        "OIDC_ISSUER": "http://issuer.test",
-        "TEMPORAL_ADDRESS": temporal,
-        "RUN_PARTS": parts,
-    }
-    command = (sys.executable, "-P", "-m", "processes.service", "review")
-    process = await asyncio.create_subprocess_exec(*command, env=environment)
+    told = os.environ | environment | {"HTTP_PORT": str(port)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", *command, env=told, stderr=PIPE, stdout=PIPE
+    )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-            yield http
+            yield Running(process, http)
     finally:
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+@asynccontextmanager
+async def _process(dsn: str, parts: str, temporal: str) -> AsyncIterator[httpx.AsyncClient]:
+    environment = {
+        "DATABASE_URL": dsn,
+        "OIDC_ISSUER": "http://issuer.test",
+        "TEMPORAL_ADDRESS": temporal,
+        "RUN_PARTS": parts,
+    }
+    async with _running("processes.service", "review", **environment) as running:
+        yield running.http
 
 
 async def _status(http: httpx.AsyncClient, path: str) -> int:
@@ -71,6 +105,55 @@ async def test_a_part_that_cannot_reach_temporal_lives_and_is_not_ready(postgres
         await eventually(alive, 30)
         answer = await http.get("/readyz")
         assert (answer.status_code, answer.json()["code"]) == (503, "TemporalAway")
+
+
+async def test_the_worker_waits_for_a_namespace_that_is_not_there_yet(client: Client) -> None:
+    namespace = f"n{uuid4().hex}"
+    address = client.service_client.config.target_host
+    async with _running("processes.worker", TEMPORAL_ADDRESS=address, TEMPORAL_NAMESPACE=namespace) as worker:
+        await eventually(worker.alive, 30)
+        assert (await worker.http.get("/readyz")).json()["code"] == "TemporalAway"
+        new = RegisterNamespaceRequest(
+            namespace=namespace, workflow_execution_retention_period=Duration(seconds=86_400)
+        )
+        await client.workflow_service.register_namespace(new)
+        await eventually(worker.ready, 30)
+        await asyncio.sleep(1)
+        assert worker.process.returncode is None
+        assert await _ends(worker)
+
+
+async def test_what_waits_ends_at_once_when_it_is_told_to() -> None:
+    nowhere = f"127.0.0.1:{free_port()}"
+    database = f"postgresql://x:x@{nowhere}/x"
+    service = {
+        "DATABASE_URL": database,
+        "OIDC_ISSUER": "http://issuer.test",
+        "TEMPORAL_ADDRESS": nowhere,
+    }
+    pages = {
+        "DATABASE_URL": database,
+        "PUBLIC_ADDRESS": "http://127.0.0.1:1",
+        "SERVICES": " ".join(f"{name}=http://127.0.0.1:1" for name in SERVICES),
+        "OIDC_ISSUER": "http://issuer.test",
+        "SESSION_KEYS": f"a:{base64.b64encode(bytes(32)).decode()}",
+    }
+    async with (
+        _running("processes.worker", TEMPORAL_ADDRESS=nowhere) as worker,
+        _running("processes.service", "review", **service) as review,
+        _running("processes.portal", **pages) as portal,
+    ):
+        for one in (worker, review, portal):
+            while b"waiting" not in await one.line():
+                continue
+            assert await _ends(one)
+
+
+async def _ends(running: Running) -> bool:
+    """SIGTERM, and it is over by itself: with 0, not by the signal, which the first process of a container
+    would not even get."""
+    running.process.terminate()
+    return await asyncio.wait_for(running.process.wait(), 10) == 0
 
 
 async def test_ended_runs_stay_to_be_seen_for_a_season(client: Client) -> None:
