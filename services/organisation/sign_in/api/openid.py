@@ -190,7 +190,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             return await _answer(database, asked, await signing_in.sign_in(database, rules, typed))
         except (*_ASKS_AGAIN, *_ASKS_FOR_A_CODE, *_ASKS_FOR_ANOTHER) as refusal:
             more = _asked_after(refusal, typed)
-            return form(asked, refusal, more, username=username, mails_links=mails_links)
+            return form(asked, refusal, more, username=typed.username, mails_links=mails_links)
 
     return router
 
