@@ -158,7 +158,7 @@ def test_a_fault_is_said_at_its_own_field_only() -> None:
     ],
 )
 def test_what_a_service_calls_its_fields_is_not_shown(path: str, name: str, shown: str) -> None:
-    assert content.told_of(_desk(), _refused(path)).fields == {name: shown}
+    assert content.told_of_content(_desk(), _refused(path)).fields == {name: shown}
 
 
 def test_a_dossier_with_people_in_its_trial_is_compared() -> None:

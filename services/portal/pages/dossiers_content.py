@@ -11,7 +11,7 @@ from language.words.base import Words
 from language.words.content import AUTHOR_FIELDS, CONTENT
 from services.portal.asking.services import Facts, Refused
 from services.portal.desk import Desk
-from services.portal.pages.shared import Told, readable
+from services.portal.pages.shared import Told, capital, readable
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, dong_of, line_of, number_of, share_of, text_of
 
@@ -275,7 +275,7 @@ def told_of_content(desk: Desk, refusal: Refused) -> Told:
 def _named(desk: Desk, name: str, said: str) -> str:
     """With what people call the field, if they have a name for it."""
     known = name.split(".", maxsplit=1)[0] in CONTENT
-    return f"{field_name(desk, name)}: {said}" if known else said
+    return f"{field_name(desk, name)}: {said}" if known else capital(said)
 
 
 def lacking(desk: Desk, action: Mapping[str, Any]) -> dict[str, str]:

@@ -40,7 +40,7 @@ def told_of(desk: Desk, refusal: Refused, fields: Mapping[str, str]) -> Told:
     """The refusal at the fields it is about: `fields` has them by its code, or by the path of what was
     sent."""
     if refusal.is_unreadable:
-        found = {_field_of(fault, fields): readable(desk, fault) for fault in refusal.faults}
+        found = {_field_of(fault, fields): capital(readable(desk, fault)) for fault in refusal.faults}
         return Told(desk.say(N_("Something is not filled in correctly.")), found)
     said = desk.why(refusal)
     return Told(said, {fields[refusal.code]: said} if refusal.code in fields else {})
@@ -51,12 +51,17 @@ def _field_of(fault: Fault, fields: Mapping[str, str]) -> str:
     return next((name for start, name in fields.items() if path.startswith(f"{start}.")), "faults")
 
 
+def capital(said: str) -> str:
+    """As a sentence begins."""
+    return said[:1].upper() + said[1:]
+
+
 def readable(desk: Desk, fault: Fault) -> str:
     """As the service says it, unless it speaks of values or forms as programs write them."""
     said = fault.said(desk.language.value)
     if {"'", "^"} & set(said):
         return desk.say(N_("This is not filled in correctly."))
-    return said[:1].upper() + said[1:]
+    return said
 
 
 async def names_of(desk: Desk, ids: Iterable[str | None]) -> dict[str, str]:
