@@ -5,6 +5,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from kit.clock import Clock
 from kit.connecting import WrongSchema
 from kit.context import Context
 from kit.db import OUTAGES, Database
-from kit.http.probes import Readiness, probe_app
+from kit.http.probes import Front, Readiness, probe_app
 from kit.http.server import Doors, guarded
 from kit.migrate import lacking
 from kit.relay import Patience, Relay
@@ -140,26 +141,42 @@ async def run_services(services: Sequence[Service], folders_of: FoldersOf) -> No
 async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Path]) -> None:
     """One service; its lines in the log bear its name."""
     structlog.contextvars.bind_contextvars(service=service.name.value)
-    context = await open_context(service.name, settings, Clock(settings.time_scale), folders)
-    try:
+    front = Front()
+    doors = Doors(
+        head_bytes=settings.max_head_bytes,
+        head_seconds=settings.head_seconds,
+        idle_seconds=settings.idle_seconds,
+    )
+    serving = serve_http(front, settings.http_host, settings.http_port, settings.trusted_proxies, doors)
+
+    async def work(stack: AsyncExitStack) -> None:
+        context = await open_context(service.name, settings, Clock(settings.time_scale), folders)
+        for database in (context.database, context.activities, context.jobs):
+            stack.push_async_callback(database.close)
         parts = await service.build(context)
         jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
         needs_temporal = bool(settings.parts & {"activities", "relay"})
         readiness = Readiness(database=context.database, needs_temporal=needs_temporal)
-        app = parts.app if "api" in settings.parts else probe_app(parts.app.title, readiness)
-        doors = Doors(
-            head_bytes=settings.max_head_bytes,
-            head_seconds=settings.head_seconds,
-            idle_seconds=settings.idle_seconds,
-        )
-        address = (settings.http_host, settings.http_port)
-        jobs.append(serve_http(app, *address, settings.trusted_proxies, doors))
         if needs_temporal:
             jobs.append(_run_temporal_parts(service, context, parts, readiness))
-        await _until_one_ends(jobs)
-    finally:
-        for database in (context.jobs, context.activities, context.database):
-            await database.close()
+        front.app = parts.app if "api" in settings.parts else probe_app(parts.app.title, readiness)
+        await _until_one_ends([*jobs, for_ever()])
+
+    await serve_while(serving, work)
+
+
+async def serve_while(
+    serving: Coroutine[Any, Any, None], work: Callable[[AsyncExitStack], Coroutine[Any, Any, None]]
+) -> None:
+    """Serve and work side by side until one of them ends. What the work opens and pushes onto the stack is
+    closed when the last request has been answered."""
+    async with AsyncExitStack() as stack:
+        await _until_one_ends([serving, work(stack)])
+
+
+async def for_ever() -> None:
+    """Until it is cancelled."""
+    await asyncio.Event().wait()
 
 
 async def _until_one_ends(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:

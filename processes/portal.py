@@ -1,11 +1,13 @@
 """`python -m processes.portal`: the pages as a process."""
 
 import gc
+from contextlib import AsyncExitStack
 
 import uvloop
 
 from kit.clock import Clock
-from kit.service import open_database, run_until_stopped, serve_http
+from kit.http.probes import Front
+from kit.service import for_ever, open_database, run_until_stopped, serve_http, serve_while
 from kit.settings import settings_of
 from kit.telemetry import set_up_logging
 from language.names import PORTAL
@@ -15,22 +17,23 @@ from services.portal.app import create_portal
 from services.portal.settings import PortalSettings
 
 
-async def _serve(settings: PortalSettings) -> None:
-    clock = Clock(settings.time_scale)
-    database = await open_database(PORTAL, settings, clock, folders_of(PORTAL))
-    app = create_portal(settings, database, clock)
-    try:
-        await serve_http(app, settings.http_host, settings.http_port, settings.trusted_proxies)
-    finally:
-        await app.state.portal.services.close()
-        await database.close()
-
-
 async def run() -> None:
     """Serve until a signal asks to stop, which may be before there is a database."""
     settings = settings_of(PortalSettings, PORTAL)
     set_up_logging(PORTAL, settings.log_level)
-    await run_until_stopped([_serve(settings)])
+    front = Front()
+    serving = serve_http(front, settings.http_host, settings.http_port, settings.trusted_proxies)
+
+    async def work(stack: AsyncExitStack) -> None:
+        clock = Clock(settings.time_scale)
+        database = await open_database(PORTAL, settings, clock, folders_of(PORTAL))
+        stack.push_async_callback(database.close)
+        app = create_portal(settings, database, clock)
+        stack.push_async_callback(app.state.portal.services.close)
+        front.app = app
+        await for_ever()
+
+    await run_until_stopped([serve_while(serving, work)])
 
 
 def main() -> None:

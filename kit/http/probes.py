@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.client import Client
 
 from kit.db import Database
 from kit.http.models import Out
-from kit.http.problems import add_problem_handlers
+from kit.http.problems import add_problem_handlers, problem_response
+from kit.http.refusals import ServiceBusy
 from kit.temporal import is_healthy
 from language.refusals import Refusal
 
@@ -62,6 +65,23 @@ def health_router(title: str, readiness: Readiness) -> APIRouter:
         return Health(service=title, status="ok")
 
     return router
+
+
+class Front:
+    """What a process serves from its first moment on: it is alive, and busy, until it has what it waits for
+    and `app` is set. Whoever watches must not kill what waits for a database."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or say for the app that it is not there yet."""
+        if self.app:
+            await self.app(scope, receive, send)
+        elif scope["path"] == "/livez":
+            await JSONResponse({"status": "ok"})(scope, receive, send)
+        else:
+            await problem_response(ServiceBusy())(scope, receive, send)
 
 
 def probe_app(title: str, readiness: Readiness) -> FastAPI:

@@ -102,9 +102,12 @@ async def test_a_part_that_cannot_reach_temporal_lives_and_is_not_ready(postgres
         async def alive() -> bool:
             return await _status(http, "/livez") == 200
 
+        async def without_temporal() -> bool:
+            answer = await http.get("/readyz")
+            return (answer.status_code, answer.json()["code"]) == (503, "TemporalAway")
+
         await eventually(alive, 30)
-        answer = await http.get("/readyz")
-        assert (answer.status_code, answer.json()["code"]) == (503, "TemporalAway")
+        await eventually(without_temporal, 30)
 
 
 async def test_the_worker_waits_for_a_namespace_that_is_not_there_yet(client: Client) -> None:
@@ -123,7 +126,7 @@ async def test_the_worker_waits_for_a_namespace_that_is_not_there_yet(client: Cl
         assert await _ends(worker)
 
 
-async def test_what_waits_ends_at_once_when_it_is_told_to() -> None:
+async def test_what_waits_says_so_and_ends_at_once_when_it_is_told_to() -> None:
     nowhere = f"127.0.0.1:{free_port()}"
     database = f"postgresql://x:x@{nowhere}/x"
     service = {
@@ -146,6 +149,9 @@ async def test_what_waits_ends_at_once_when_it_is_told_to() -> None:
         for one in (worker, review, portal):
             while b"waiting" not in await one.line():
                 continue
+            await eventually(one.alive, 30)
+            assert (await one.http.get("/readyz")).status_code == 503
+            assert (await one.http.get("/v1/tasks")).status_code in {503, 404}
             assert await _ends(one)
 
 
