@@ -1,0 +1,66 @@
+"""The compose file: every name has a value, every container is contained, and who must not reach PostgreSQL
+or Temporal is in no network with it."""
+
+import re
+import stat
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: Mapping[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: Mapping[str, Mapping[str, Any]] = COMPOSE["services"]
+OURS = [name for name, one in SERVICES.items() if str(one["image"]).startswith("sangkien:")]
+ONLY_WITH_TEMPORAL = {"worker", "temporal-namespace", "temporal-ui"}
+
+
+def test_a_new_environment_has_every_name_and_is_its_owners_only(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.touch(mode=0o644)
+    with file.open("w", encoding="utf-8") as out:
+        subprocess.run(["sh", str(ROOT / "deploy" / "new-env")], stdout=out, check=True)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    lines = file.read_text(encoding="utf-8").splitlines()
+    told = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    needed = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "docker-compose.yml").read_text(encoding="utf-8")))
+    assert needed
+    assert {name for name in needed if not told.get(name)} == set()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_contained(name: str) -> None:
+    one = SERVICES[name]
+    assert one["init"] is True
+    assert one["security_opt"] == ["no-new-privileges:true"]
+    assert one["mem_limit"]
+    assert one["pids_limit"] <= 1024
+    assert one["logging"]["options"].keys() == {"max-size", "max-file"}
+    assert one["networks"], "the default network reaches everybody"
+    assert all(str(port).startswith("127.0.0.1:") for port in one.get("ports", ()))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_ours_write_nowhere_and_may_do_nothing(name: str) -> None:
+    one = SERVICES[name]
+    assert (one["read_only"], one["cap_drop"], one["tmpfs"]) == (True, ["ALL"], ["/tmp"])
+
+
+def test_networks_reach_only_whom_they_must() -> None:
+    inside = {
+        network: {name for name, one in SERVICES.items() if network in one["networks"]}
+        for network in COMPOSE["networks"]
+    }
+    assert COMPOSE["networks"]["data"] == COMPOSE["networks"]["engine"] == {"internal": True}
+    assert inside["data"].isdisjoint({"proxy", "mail", *ONLY_WITH_TEMPORAL})
+    apis = {name for name in OURS if SERVICES[name].get("environment", {}).get("RUN_PARTS") == "api"}
+    assert inside["engine"].isdisjoint({"proxy", "mail", "portal", "migrate", "bootstrap", *apis})
+    assert inside["edge"] == {"proxy", "temporal-ui"}
+    assert inside["post"] == {"mail", "postroom-delivery"}
+    needing = {
+        name for name in OURS if {"relay", "activities"} & {SERVICES[name]["environment"].get("RUN_PARTS")}
+    }
+    assert needing | {"worker", "temporal"} | ONLY_WITH_TEMPORAL == inside["engine"]
