@@ -29,6 +29,11 @@ class FirstAccount:
     who: str
 
 
+def stays_empty(instance: Instance, asked: bool | None) -> bool:
+    """Whether nothing made up gets in: as asked; otherwise a database that somebody gave is theirs alone."""
+    return bool(instance.external_database) if asked is None else asked
+
+
 async def complete_first_start(instance: Instance, *, empty: bool, rules: bool = True) -> None:
     """Do what is missing; without `rules` no pack is in force. Repeat-safe: a first start that was
     interrupted is completed by the next."""
@@ -95,7 +100,7 @@ async def _job(instance: Instance, module: str, *words: str) -> Any:
 
 
 async def _bootstrap(instance: Instance, *, rules: bool) -> list[FirstAccount]:
-    made = await _job(instance, "processes.bootstrap", *([] if rules else ["--bare"]))
+    made = await _job(instance, "processes.bootstrap", *(["--samples"] if rules else []))
     earlier = {account.name: account.password for account in known_accounts(instance)}
     return [
         FirstAccount(name, password or earlier.get(name, ""), _ADMINISTRATOR)

@@ -34,11 +34,16 @@ app.add_typer(joining, name="joining")
 def up(
     detach: Annotated[bool, typer.Option(help="Chạy nền")] = False,
     empty: Annotated[
-        bool,
-        typer.Option(help="Để tỉnh trống: không có đơn vị, người, hồ sơ mẫu, cũng chưa có bộ quy định"),
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--empty/--sample",
+            help="Để tỉnh trống (không có đơn vị, người, hồ sơ mẫu, cũng chưa có bộ quy định), hay nạp tỉnh "
+            "mẫu; không nói thì chỉ nạp khi PostgreSQL là của chính lệnh này",
+        ),
+    ] = None,
 ) -> None:
-    """Start everything; the first start loads a sample province. Ctrl-C stops it."""
+    """Start everything; the first start loads a sample province, unless the database was given from outside.
+    Ctrl-C stops it."""
     running = importlib.import_module("cli.running")
     (running.start_in_background if detach else running.run_in_foreground)(empty=empty)
 

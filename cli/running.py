@@ -7,13 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cli.first_start import complete_first_start, first_code, known_accounts
+from cli.first_start import complete_first_start, first_code, known_accounts, stays_empty
 from embedded.errors import CommandFailed
 from embedded.instance import Instance
 from embedded.layout import default_data, default_ports, prepare_data
@@ -25,21 +28,24 @@ SUPERVISOR = "supervisor"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _STOPS_WITHIN = 30.0
 _LOOK_EVERY = 0.05
+_EMPTY: Final[Mapping[bool | None, Sequence[str]]] = MappingProxyType(
+    {None: (), True: ("--empty",), False: ("--sample",)}
+)
 _console = Console(soft_wrap=True, highlight=False)
 
 
-def run_in_foreground(*, empty: bool) -> None:
+def run_in_foreground(*, empty: bool | None) -> None:
     """Start everything and stay until a signal asks to stop."""
     asyncio.run(_serve(empty=empty))
 
 
-def start_in_background(*, empty: bool) -> None:
+def start_in_background(*, empty: bool | None) -> None:
     """Start the same in a process of its own, and return when all is healthy, or with its exit code when it
     fails."""
     data = default_data()
     prepare_data(data)
     log = data / "logs" / f"{SUPERVISOR}.log"
-    command = [sys.executable, "-P", "-m", "cli", "up", *(["--empty"] if empty else [])]
+    command = [sys.executable, "-P", "-m", "cli", "up", *_EMPTY[empty]]
     with log.open("ab") as output:
         told_before = output.tell()
         process = subprocess.Popen(
@@ -87,7 +93,7 @@ def _wait_until_ready(data: Path, process: "subprocess.Popen[bytes]") -> int | N
     return code
 
 
-async def _serve(*, empty: bool) -> None:
+async def _serve(*, empty: bool | None) -> None:
     serving = asyncio.ensure_future(_run_instance(empty=empty))
     loop = asyncio.get_running_loop()
 
@@ -105,9 +111,10 @@ async def _serve(*, empty: bool) -> None:
     _say("stopped")
 
 
-async def _run_instance(*, empty: bool) -> None:
+async def _run_instance(*, empty: bool | None) -> None:
     async with Instance(data=default_data(), ports=default_ports(), say=_say) as instance:
-        await complete_first_start(instance, empty=empty, rules=not empty)
+        begins_empty = stays_empty(instance, empty)
+        await complete_first_start(instance, empty=begins_empty, rules=not begins_empty)
         _welcome(instance)
         instance.announce_ready()
         await asyncio.get_running_loop().create_future()

@@ -1,8 +1,8 @@
 """`python -m processes.bootstrap`: what a bare province needs before anybody can sign in. Repeat-safe.
 
-Makes the root unit, two administrators with accounts, for some things take both, the calendar, and publishes
-the shipped policy packs, with `--bare` none of them; prints one line of JSON with the accounts and, the first
-time, their passwords."""
+Makes the root unit, two administrators with accounts, for some things take both, and the calendar; publishes
+with `--samples` the shipped policy packs, which are no province's. Prints one line of JSON with the accounts
+and, the first time, their passwords."""
 
 import asyncio
 import json
@@ -49,7 +49,7 @@ ROOT_CODE = "TINH"
 ADMIN, SECOND_ADMIN = "admin", "quantri2"
 _ADMINS = {ADMIN: "Quản trị hệ thống", SECOND_ADMIN: "Quản trị viên thứ hai"}
 POLICIES = Path(__file__).resolve().parents[1] / "policies"
-_BARE = "--bare"
+_SAMPLES = "--samples"
 _YEARS = range(2012, 2036)
 _FIRST_DAY = date(2012, 4, 25)  # decree 13/2012 came into force
 
@@ -126,12 +126,12 @@ async def bootstrap_organisation(database: Database) -> dict[str, str | None]:
         return {name: await _admin(tx, root, name) for name in _ADMINS}
 
 
-async def bootstrap_rulebook(database: Database, *, bare: bool = False) -> None:
-    """The calendar, and the shipped packs published, unless the province is to have no rules but its own."""
+async def bootstrap_rulebook(database: Database, *, samples: bool) -> None:
+    """The calendar, and with `samples` the shipped packs, published."""
     async with database.transaction() as tx:
         await _calendar(tx)
         published = {(pack.name, pack.version) for pack in await packs.list_packs(tx)}
-        for pack in () if bare else shipped_packs():
+        for pack in shipped_packs() if samples else ():
             if (pack.name, pack.version) not in published:
                 await save_pack(tx, pack)
 
@@ -145,7 +145,7 @@ async def main() -> None:
     """Run against both services' tables, as their own roles."""
     organisation, rulebook = await _opened(ORGANISATION), await _opened(RULEBOOK)
     # The accounts come last: once they are there, so are the rules.
-    await bootstrap_rulebook(rulebook, bare=_BARE in sys.argv[1:])
+    await bootstrap_rulebook(rulebook, samples=_SAMPLES in sys.argv[1:])
     passwords = await bootstrap_organisation(organisation)
     made = {"accounts": passwords, "root_code": ROOT_CODE}
     sys.stdout.write(json.dumps(made) + "\n")

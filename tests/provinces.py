@@ -25,7 +25,7 @@ class Bare:
 async def bare_province(service: TestService) -> Bare:
     """Make it in the database of this service, whichever it is."""
     organisation = await service.shared.database(TaskQueue.ORGANISATION)
-    await bootstrap_rulebook(await service.shared.database(TaskQueue.RULEBOOK))
+    await bootstrap_rulebook(await service.shared.database(TaskQueue.RULEBOOK), samples=True)
     password = (await bootstrap_organisation(organisation))[ADMIN]
     root = await organisation.pool.fetchval("select id from units where code = $1", ROOT_CODE)
     return Bare(root=UUID(str(root)), password=password)

@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
+from cli.first_start import stays_empty
+from embedded.instance import Instance
+from embedded.layout import Ports
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: Mapping[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: Mapping[str, Mapping[str, Any]] = COMPOSE["services"]
@@ -64,3 +68,25 @@ def test_networks_reach_only_whom_they_must() -> None:
         name for name in OURS if {"relay", "activities"} & {SERVICES[name]["environment"].get("RUN_PARTS")}
     }
     assert needing | {"worker", "temporal"} | ONLY_WITH_TEMPORAL == inside["engine"]
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "empty"),
+    [
+        (None, None, False),
+        (None, True, True),
+        ("postgresql://theirs", None, True),
+        ("postgresql://theirs", False, False),
+    ],
+)
+def test_nothing_made_up_gets_into_a_database_that_was_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str | None, asked: bool | None, empty: bool
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    if given:
+        monkeypatch.setenv("DATABASE_URL", given)
+    assert stays_empty(Instance(data=tmp_path, ports=Ports(1)), asked) is empty
+
+
+def test_the_real_first_start_publishes_no_sample() -> None:
+    assert SERVICES["bootstrap"]["command"] == ["processes.bootstrap"]
