@@ -28,7 +28,7 @@ from kit.http.server import Doors, guarded
 from kit.migrate import lacking
 from kit.relay import Patience, Relay
 from kit.settings import ServiceSettings, settings_of
-from kit.telemetry import set_up_logging
+from kit.telemetry import Repeated, set_up_logging
 from kit.temporal import activity_worker, connect
 from language.names import TaskQueue
 from language.views import READ_BY, View
@@ -84,6 +84,7 @@ async def open_database(
     """Connect, waiting for a database that is still starting, and for the job that migrates it."""
     dsn = settings.database_url.get_secret_value()
     reported: list[str] = []
+    outage_told = Repeated()
     while True:
         try:
             database = await Database.open(
@@ -95,7 +96,8 @@ async def open_database(
             )
             missing = await _missing(database, name, folders)
         except OUTAGES as outage:
-            log.info("database.waiting", reason=type(outage).__name__)
+            if outage_told.is_due():
+                log.info("database.waiting", reason=type(outage).__name__)
             missing = reported
         except WrongSchema:
             missing = ["search_path"]

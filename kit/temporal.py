@@ -27,6 +27,7 @@ from temporalio.worker import (
 
 from kit.calls import CallBook
 from kit.settings import ProcessSettings
+from kit.telemetry import Repeated, sdk_runtime
 from kit.wire import data_converter
 from language.names import SEARCH_ATTRIBUTES, TaskQueue
 from language.refusals import Refusal
@@ -43,7 +44,7 @@ async def connect(settings: ProcessSettings) -> Client:
     converter = data_converter(
         settings.payload_keys.get_secret_value(), encrypted_only=settings.payloads_encrypted_only
     )
-    waited = False
+    told = Repeated()
     while True:
         try:
             # Compression off: messages are small and the server is near, so it would only cost time on both
@@ -53,14 +54,14 @@ async def connect(settings: ProcessSettings) -> Client:
                 namespace=settings.temporal_namespace,
                 data_converter=converter,
                 grpc_compression=GrpcCompression.NONE,
+                runtime=sdk_runtime(),
             )
             # Answered from what the server knows of names, as everything is that a worker asks.
             known = ListWorkflowExecutionsRequest(namespace=client.namespace, page_size=1)
             await client.workflow_service.list_workflow_executions(known)
         except (RuntimeError, RPCError) as error:
-            if not waited:
+            if told.is_due():
                 log.info("temporal.waiting", address=settings.temporal_address, reason=str(error)[:200])
-                waited = True
             await asyncio.sleep(_RETRY_SECONDS)
         else:
             return client

@@ -32,8 +32,8 @@ class Running:
 
     async def line(self) -> bytes:
         """The next that it logs."""
-        assert self.process.stdout
-        said = await asyncio.wait_for(self.process.stdout.readline(), 60)
+        assert self.process.stderr
+        said = await asyncio.wait_for(self.process.stderr.readline(), 60)
         assert said, "it has ended"
         return said
 
