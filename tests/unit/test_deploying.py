@@ -14,6 +14,7 @@ import yaml
 from cli.first_start import stays_empty
 from embedded.instance import Instance
 from embedded.layout import Ports
+from kit.release import RELEASE
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: Mapping[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -90,3 +91,16 @@ def test_nothing_made_up_gets_into_a_database_that_was_given(
 
 def test_the_real_first_start_publishes_no_sample() -> None:
     assert SERVICES["bootstrap"]["command"] == ["processes.bootstrap"]
+
+
+def test_releases_are_named_with_their_commits_and_notes() -> None:
+    rows = re.findall(
+        r"^\| ([0-9.]+) \| ([0-9/]+) \| `([0-9a-f]{40})` \|$",
+        (ROOT / "docs" / "releases.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    assert rows
+    notes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for version, day, _ in rows:
+        assert f"## [{version}] – {'-'.join(reversed(day.split('/')))}" in notes
+    assert RELEASE not in {version for version, *_ in rows}, "what is being written is no release yet"
