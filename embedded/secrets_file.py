@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import mkstemp
 
 from language.names import SCHEMAS
 
@@ -15,13 +16,16 @@ class SecretsFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._values: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self._values = dict(known)
         for name in ("postgres_admin", "cli_client_secret", *SCHEMAS):
             self._values.setdefault(name, secrets.token_hex(24))
         for name in ("history_keys", "webhook_keys", "one_time_code_keys", "session_keys"):
             self._values.setdefault(name, f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
         self._values.setdefault("checkpoint_key", secrets.token_hex(32))
-        self._save()
+        # Whoever only asks writes nothing: commands run side by side with each other and with what serves.
+        if self._values != known:
+            self._save()
 
     def __getitem__(self, name: str) -> str:
         return self._values[name]
@@ -40,8 +44,7 @@ class SecretsFile:
         return {schema: self._values[schema] for schema in SCHEMAS}
 
     def _save(self) -> None:
-        fresh = self._path.with_suffix(".new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor, fresh = mkstemp(dir=self._path.parent, prefix=f"{self._path.name}.")
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(self._values, file, indent=1)
-        fresh.replace(self._path)
+        Path(fresh).replace(self._path)
