@@ -90,6 +90,16 @@ def test_every_state_says_where_and_what_next_as_an_official_writes(state: Dossi
         assert not faults(said.vi)
 
 
+def test_of_a_draft_that_an_office_prepared_it_is_said_who_files_it() -> None:
+    draft = _dossier(DossierState.DRAFT)
+    prepared = replace(draft, prepared_by=uuid4(), agreed_at=None)
+    agreed = replace(prepared, agreed_at=draft.created_at)
+    steps = [standing_of(one, NOTHING).next_step.vi for one in (draft, prepared, agreed)]
+    assert steps[0] == "Tác giả hoàn thiện và nộp hồ sơ."
+    assert "đồng ý để đơn vị nộp thay" in steps[1]
+    assert steps[2].startswith("Đơn vị nộp thay")
+
+
 def test_what_is_awaited_is_said_with_its_instant() -> None:
     supplement = standing_of(_dossier(DossierState.SUPPLEMENT_REQUESTED), NOTHING)
     assert (supplement.until, supplement.next_step.vi) == (

@@ -84,8 +84,7 @@ def standing_of(dossier: Dossier, around: Around) -> Standing:
     match dossier.state:
         case DossierState.DRAFT:
             where = Words("Bản nháp, chưa nộp.", "A draft, not filed.")
-            step = Words("Tác giả hoàn thiện và nộp hồ sơ.", "The author completes and files it.")
-            return _standing(dossier, around, where, step)
+            return _standing(dossier, around, where, _of_draft(dossier))
         case DossierState.FILED:
             return _under_check(dossier, around)
         case DossierState.SUPPLEMENT_REQUESTED:
@@ -100,6 +99,20 @@ def standing_of(dossier: Dossier, around: Around) -> Standing:
             where = Words(f"Đã kết thúc: {ended.vi}.", f"It is over: {ended.en}.")
             step = _COMPLAINT if dossier.state in _COMPLAINABLE else _NOTHING
             return _standing(dossier, around, where, step, since=dossier.closed_at)
+
+
+def _of_draft(dossier: Dossier) -> Words:
+    if dossier.prepared_by is None:
+        return Words("Tác giả hoàn thiện và nộp hồ sơ.", "The author completes and files it.")
+    if dossier.agreed_at is None:
+        return Words(
+            "Tác giả hoàn thiện rồi nộp, hoặc đồng ý để đơn vị nộp thay.",
+            "The author completes and files it, or agrees that the office files it.",
+        )
+    return Words(
+        "Đơn vị nộp thay, vì tác giả đã đồng ý; tác giả cũng có thể tự nộp.",
+        "The office files it, since the author has agreed; the author may file it, too.",
+    )
 
 
 def _standing(
