@@ -31,7 +31,7 @@ _MOST_CELLS = 2 * MOST_ROWS * MOST_COLUMNS
 _MOST_LETTERS = 20_000_000
 """In all cells together: a text that is kept once and shown in many cells is many texts."""
 _MOST_PARTS = 2_000
-_MOST_MEMORY: Final = 768 * 1024 * 1024
+MOST_MEMORY: Final = 768 * 1024 * 1024
 _MOST_SECONDS: Final = 20
 _PIECE = 64 * 1024
 _PANIC = "PanicException"
@@ -63,7 +63,7 @@ class TooLarge(Exception):
 
 def main() -> Outcome:
     """Read, and say with the code how it went."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

@@ -15,6 +15,7 @@ from cli.first_start import stays_empty
 from embedded.instance import Instance
 from embedded.layout import Ports
 from kit.release import RELEASE
+from sheets.apart import MOST_MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: Mapping[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -87,6 +88,12 @@ def test_nothing_made_up_gets_into_a_database_that_was_given(
     if given:
         monkeypatch.setenv("DATABASE_URL", given)
     assert stays_empty(Instance(data=tmp_path, ports=Ports(1)), asked) is empty
+
+
+def test_a_part_has_room_for_the_reader_of_a_workbook() -> None:
+    gigabytes = re.fullmatch(r"\$\{PART_MEMORY:-(\d+)g\}", SERVICES["intake"]["mem_limit"])
+    assert gigabytes
+    assert int(gigabytes[1]) * 2**30 >= MOST_MEMORY + 200 * 2**20
 
 
 def test_the_real_first_start_publishes_no_sample() -> None:

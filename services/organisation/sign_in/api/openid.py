@@ -114,7 +114,8 @@ async def _from_query(
 ) -> AuthorizationRequest:
     if (response_type, code_challenge_method) != ("code", "S256"):
         raise GrantInvalid(reason=["response_type", "code_challenge_method"])
-    return _request(client_id, redirect_uri, code_challenge, (state, nonce), scope, ui_locales)
+    kept = {"client_id": client_id, "redirect_uri": redirect_uri, "code_challenge": code_challenge}
+    return _request(scope, ui_locales, nonce, state=state, **kept)
 
 
 async def _from_form(
@@ -126,18 +127,13 @@ async def _from_form(
     scope: Field = "openid",
     ui_locales: Field = "",
 ) -> AuthorizationRequest:
-    return _request(client_id, redirect_uri, code_challenge, (state, nonce), scope, ui_locales)
+    kept = {"client_id": client_id, "redirect_uri": redirect_uri, "code_challenge": code_challenge}
+    return _request(scope, ui_locales, nonce, state=state, **kept)
 
 
-def _request(
-    client_id: str, redirect_uri: str, code_challenge: str, kept: tuple[str, str], scope: str, locales: str
-) -> AuthorizationRequest:
-    state, nonce = kept
+def _request(scope: str, locales: str, nonce: str, **as_sent: str) -> AuthorizationRequest:
     return AuthorizationRequest(
-        client_id=client_id,
-        redirect_uri=redirect_uri,
-        code_challenge=code_challenge,
-        state=state,
+        **as_sent,
         nonce=nonce or None,
         renewable=renewing.SCOPE in scope.split(),
         language=language_of(locales),
