@@ -16,8 +16,10 @@ from cli.people_api import PeopleApi
 from cli.province import Province, build_province
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
+from embedded import temporal_programs
 from embedded.instance import Instance
 from embedded.layout import free_ports
+from embedded.servers import TemporalServer
 from kit.clock import Clock
 from language.time_scale import TimeScale
 
@@ -37,9 +39,16 @@ class Bed:
 
 
 @asynccontextmanager
-async def bench_bed(scale: TimeScale | None = None, *, pages: bool = False) -> AsyncIterator[Bed]:
+async def bench_bed(
+    scale: TimeScale | None = None,
+    *,
+    pages: bool = False,
+    server: TemporalServer = TemporalServer.DEVELOPMENT,
+) -> AsyncIterator[Bed]:
     """Start, load, and remove everything afterwards. `scale` lets domain time run faster; with `pages` there
-    is a portal."""
+    is a portal; `server` is the Temporal below it."""
+    if server is TemporalServer.CLUSTER:
+        temporal_programs.install(Console().print)
     folder = Path(tempfile.mkdtemp(prefix="sangkien-bench-"))
     today = Clock().now().date()
     dossiers = read_list(SAMPLE_LIST, _DOSSIERS)
@@ -52,7 +61,13 @@ async def bench_bed(scale: TimeScale | None = None, *, pages: bool = False) -> A
     ]
     try:
         async with Instance(
-            data=folder, ports=free_ports(), scale=scale, private=True, pages=pages, say=Console().log
+            data=folder,
+            ports=free_ports(),
+            scale=scale,
+            private=True,
+            pages=pages,
+            server=server,
+            say=Console().log,
         ) as instance:
             await complete_first_start(instance, empty=True)
             api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])

@@ -13,6 +13,7 @@ from cli.benchmarks import bench
 from cli.help_texts import HELP
 from cli.joining_group import joining
 from cli.usage import Commands
+from embedded.servers import TemporalServer
 
 app = Commands(help="Sáng Kiến: xét công nhận sáng kiến của một tỉnh, từ nộp hồ sơ đến chi trả.")
 policy = Commands(help="Bộ quy định (policy packs).")
@@ -201,7 +202,8 @@ def test(
     part: Annotated[
         str,
         typer.Argument(
-            help="Các phần: unit, store, api, workflows, replay, e2e, durability, architecture; hoặc mutation"
+            help="Các phần: unit, store, api, workflows, replay, e2e, durability, cluster, architecture; "
+            "hoặc mutation"
         ),
     ] = "",
 ) -> None:
@@ -283,6 +285,7 @@ def rehearse(
     succession: rehearse_options.Succession = None,
     on: rehearse_options.On = None,
     through_pages: rehearse_options.ThroughPages = 0,
+    temporal: rehearse_options.Temporal = TemporalServer.DEVELOPMENT,
 ) -> None:
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any
     violation."""
@@ -304,6 +307,7 @@ def rehearse(
         succession=succession,
         succession_on=on.date() if on else None,
         through_pages=through_pages,
+        server=temporal,
     )
     raise typer.Exit(rehearsing.run(options))
 

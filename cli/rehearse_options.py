@@ -6,6 +6,8 @@ from typing import Annotated
 
 from typer import Option
 
+from embedded.servers import TemporalServer
+
 Input = Annotated[Path | None, Option(help="Danh sách hồ sơ Excel; mặc định: 60 hồ sơ đầu của mẫu")]
 Dossiers = Annotated[
     int | None, Option(min=1, help="Bao nhiêu hồ sơ; danh sách ngắn hơn thì lặp lại ở các huyện khác")
@@ -39,4 +41,8 @@ Succession = Annotated[
 On = Annotated[datetime | None, Option(formats=["%Y-%m-%d"], help="Ngày việc sắp xếp có hiệu lực")]
 ThroughPages = Annotated[
     int, Option(min=0, help="Bao nhiêu hồ sơ do những người chỉ dùng các trang thực hiện từ đầu đến cuối")
+]
+Temporal = Annotated[
+    TemporalServer,
+    Option(help="Máy chủ Temporal: development, hoặc cluster (bản thật trên PostgreSQL, năm tiến trình)"),
 ]

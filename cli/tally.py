@@ -13,9 +13,11 @@ _TESTS = "tests"
 
 @dataclass
 class Ran:
-    """What a part ran: its tests, and the seconds of all of them, one after the other."""
+    """What a part ran: its tests, those of them that were skipped, and the seconds of all of them, one after
+    the other."""
 
     tests: int = 0
+    skipped: int = 0
     seconds: float = 0.0
 
 
@@ -50,6 +52,7 @@ class _Counting:
             return
         ran = self.parts[part]
         ran.tests += report.when == "setup"
+        ran.skipped += report.skipped and not hasattr(report, "wasxfail")
         ran.seconds += report.duration
 
     @pytest.hookimpl(trylast=True)

@@ -5,22 +5,25 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from embedded import temporal
+from embedded import temporal, temporal_programs
 from embedded.children import Child, Say
 from embedded.errors import OldData, StartFailed
 from embedded.health import wait_until_healthy
-from embedded.layout import Ports, lock_data, prepare_data
+from embedded.layout import CLUSTER_PARTS, Ports, lock_data, prepare_data
 from embedded.mail_catcher import MAIL_DOMAIN, catching
 from embedded.postgres import EmbeddedPostgres
 from embedded.secrets_file import SecretsFile
+from embedded.servers import TemporalServer
 from embedded.state import State, end_orphans, forget_state, write_state
+from embedded.temporal_cluster import HOSTS, TemporalCluster
 from language.names import PORTAL, SERVICES, TaskQueue
 from language.time_scale import TimeScale
 from processes.migrate import DATA_UNFIT, bring_up_to_date
@@ -54,13 +57,15 @@ def process_of(part: str, processes: Iterable[str]) -> str:
 class Instance:
     """Use as `async with Instance(data=…, ports=…) as instance:`. DATABASE_URL and TEMPORAL_ADDRESS replace
     the embedded servers, unless `private` is set (rehearsals and tests never touch a real system). `pages`:
-    whether people can look at it; what is private has none unless somebody asks for them."""
+    whether people can look at it; what is private has none unless somebody asks for them. `server`: what is
+    private can run on Temporal's real server, on the same PostgreSQL."""
 
     data: Path
     ports: Ports
     scale: TimeScale | None = None
     private: bool = False
     pages: bool | None = None
+    server: TemporalServer = TemporalServer.DEVELOPMENT
     say: Say = field(default=lambda _: None)
     children: dict[str, Child] = field(default_factory=dict, init=False)
     secrets: SecretsFile = field(init=False)
@@ -115,6 +120,17 @@ class Instance:
     def temporal_address(self) -> str:
         """Where Temporal's frontend listens."""
         return self.external_temporal or f"127.0.0.1:{self.ports['temporal']}"
+
+    @property
+    def temporal_cluster(self) -> TemporalCluster:
+        """The real server, where that is what it runs on; `ProgramsMissing` where that cannot be."""
+        return TemporalCluster(
+            programs=temporal_programs.installed(),
+            ports=self.ports,
+            folder=self.data / "temporal",
+            admin_password=self.secrets["postgres_admin"],
+            password=self.secrets["temporal_database"],
+        )
 
     @property
     def urls(self) -> dict[str, str]:
@@ -234,6 +250,8 @@ class Instance:
             parts.append("postgres")
         if not self.external_temporal:
             parts += ["temporal", "temporal-ui", "temporal-metrics"]
+        if self.server is TemporalServer.CLUSTER:
+            parts += chain.from_iterable(CLUSTER_PARTS.items())
         if not self.external_smtp:
             parts.append("mail")
         return tuple(parts)
@@ -246,9 +264,8 @@ class Instance:
     async def _start(self) -> None:
         if not self.external_smtp:
             await self._catcher.enter_async_context(catching(self.mail_folder, self.ports["mail"]))
-        if not self.external_temporal:
-            config = temporal.EXACT_TIMERS if self.scale else {}
-            command = temporal.command(self.data / "temporal.db", self.ports["temporal"], config)
+        if not self.external_temporal and self.server is TemporalServer.DEVELOPMENT:
+            command = temporal.command(self.data / "temporal.db", self.ports["temporal"], self._timers)
             await self._launch("temporal", command, self._base_environment())
         if not self.external_database:
             postgres = self._postgres()
@@ -261,6 +278,8 @@ class Instance:
                 signal.SIGINT,
             )
             await postgres.wait_ready()
+        if self.server is TemporalServer.CLUSTER:
+            await self._start_cluster()
         try:
             await bring_up_to_date(self.admin_database_url, self.secrets.role_passwords)
         except DATA_UNFIT as refusal:
@@ -272,6 +291,20 @@ class Instance:
         if self.has_pages:
             await self._launch(PORTAL, [sys.executable, "-m", "processes.portal"], self.environment(PORTAL))
         await self._wait_healthy()
+
+    @property
+    def _timers(self) -> Mapping[str, str]:
+        return temporal.EXACT_TIMERS if self.scale else {}
+
+    async def _start_cluster(self) -> None:
+        cluster = self.temporal_cluster
+        cluster.configure(self._timers)
+        await asyncio.to_thread(cluster.make_databases)
+        for host in HOSTS:
+            environment = self._base_environment() | cluster.environment(host)
+            await self._launch(host.name, cluster.command(host), environment)
+            await cluster.wait_until_answers(host)
+        await asyncio.to_thread(cluster.make_namespace)
 
     async def _launch(
         self,
@@ -306,7 +339,7 @@ class Instance:
     async def _stop(self) -> None:
         """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""
         await self._stop_children((*map(_name, self.groups), WORKER, PORTAL), _SERVICES_END_WITHIN)
-        await self._stop_children(("temporal",), _SERVERS_END_WITHIN)
+        await self._stop_children(("temporal", *CLUSTER_PARTS), _SERVERS_END_WITHIN)
         await self._stop_children(("postgres",), _SERVERS_END_WITHIN)
         await self._catcher.aclose()
         self.children.clear()

@@ -5,8 +5,11 @@ import os
 import shutil
 import socket
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 from embedded.errors import AlreadyRunning, DataFolderUnusable, DiskFull, PortBusy, WrongSetting
@@ -33,6 +36,20 @@ _OFFSETS = {
     "temporal-ui": 31,
     "temporal-metrics": 32,
 }
+CLUSTER_PARTS: Mapping[str, str] = MappingProxyType(
+    {
+        name: f"{name}-membership"
+        for name in (
+            "temporal-history-1",
+            "temporal-history-2",
+            "temporal-matching",
+            "temporal-frontend",
+            "temporal-worker",
+        )
+    }
+)
+"""The processes of Temporal's real server, and by what name the ports go at which they find each other."""
+_CLUSTER_OFFSETS = {part: 40 + place for place, part in enumerate(chain.from_iterable(CLUSTER_PARTS.items()))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ class Ports:
     base: int
 
     def __getitem__(self, name: str) -> int:
-        return self.base + _OFFSETS[name]
+        return self.base + {**_OFFSETS, **_CLUSTER_OFFSETS}[name]
 
     def url(self, name: str) -> str:
         """The address of a part on this machine."""
@@ -73,7 +90,7 @@ def _named(pid: int | None) -> str:
 
 
 def all_parts() -> tuple[str, ...]:
-    """The names of everything that listens."""
+    """The names of everything of `up` that listens."""
     return tuple(_OFFSETS)
 
 
@@ -102,7 +119,7 @@ def free_ports() -> Ports:
     bases = range(20_000, 32_600, 100)
     first = os.getpid() % len(bases)
     for base in (*bases[first:], *bases[:first]):
-        if all(Ports(base).is_free(name) for name in all_parts()):
+        if all(Ports(base).is_free(name) for name in (*_OFFSETS, *_CLUSTER_OFFSETS)):
             return Ports(base)
     raise PortBusy(
         f"Không tìm được dải cổng trống từ {bases.start} đến {bases.stop} (no free range of ports)."

@@ -18,7 +18,7 @@ class SecretsFile:
         self._path = path
         known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         self._values = dict(known)
-        for name in ("postgres_admin", "cli_client_secret", *SCHEMAS):
+        for name in ("postgres_admin", "temporal_database", "cli_client_secret", *SCHEMAS):
             self._values.setdefault(name, secrets.token_hex(24))
         for name in ("history_keys", "webhook_keys", "one_time_code_keys", "session_keys"):
             self._values.setdefault(name, f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")

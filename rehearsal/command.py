@@ -16,7 +16,9 @@ from cli.policy import find_pack
 from cli.province import MIDDLE, PROVINCE, SCHOOL, Staffing
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
+from embedded import temporal_programs
 from embedded.errors import CommandFailed
+from embedded.servers import TemporalServer
 from language.plan.rule_kinds import CheckRuleKind
 from language.posts.kinds import PostKind
 from packs.freezing import PolicyPack
@@ -60,11 +62,14 @@ class Options:
     succession: Path | None = None
     succession_on: date | None = None
     through_pages: int = 0
+    server: TemporalServer = TemporalServer.DEVELOPMENT
 
 
 def run(options: Options) -> int:
     """The exit code: 0 when nothing was violated."""
     _require_sense(options)
+    if options.server is TemporalServer.CLUSTER:
+        temporal_programs.install(Console().print)
     packs = [find_pack(policy) for policy in options.policies]
     most = options.dossiers or (None if options.input else _DEFAULT_DOSSIERS)
     dossiers = as_many(read_list(options.input or SAMPLE_LIST), most)
@@ -91,6 +96,7 @@ def run(options: Options) -> int:
         succession=options.succession,
         succession_on=options.succession_on,
         through_pages=options.through_pages,
+        server=options.server,
     )
     if options.succession_on and not packs:
         packs = [pack_in_force(options.succession_on)]

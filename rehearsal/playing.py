@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -61,6 +62,7 @@ async def play(console: Console, scene: Scene) -> dict[str, Any]:
             scale=scale,
             private=True,
             pages=scene.through_pages > 0,
+            server=scene.server,
             say=console.log,
         ) as instance:
             await complete_first_start(instance, empty=True)
@@ -88,7 +90,10 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         season = Season(api, province, leave, scene.troupe(province, late_by), pages)
         _say_late(console, late_by)
         await sleep_until(scene.opens_at, scale)
-        async with _watching(console, season.progress, instance, midway), _killing(scene, instance, console):
+        async with (
+            _watching(console, season.progress, instance, midway),
+            _killing(scene, instance, console) as killed,
+        ):
             filed, switched, rearranged = await asyncio.gather(
                 season.run(imported, list(scene.dossiers)),
                 switch.run(imported) if switch else _nothing(),
@@ -117,6 +122,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         "told": {"notices": findings.notices, "mails": findings.mails},
         "requests": api.requests,
         "handed_over": findings.handed_over,
+        **({"killed": dict(killed)} if scene.kill else {}),
         **({"switch": switched} if switched else {}),
         **({"succession": rearranged} if rearranged else {}),
         **({"through_pages": _through_pages(scene, filed, pages)} if pages else {}),
@@ -286,20 +292,23 @@ async def _watching(
 
 
 @asynccontextmanager
-async def _killing(scene: Scene, instance: Instance, console: Console) -> AsyncIterator[None]:
-    """kill -9 a random process every few seconds; the supervisor starts it again."""
+async def _killing(scene: Scene, instance: Instance, console: Console) -> AsyncIterator[Counter[str]]:
+    """kill -9 a process every few seconds, each once in random order and then again; the supervisor starts it
+    again. How often each was killed."""
+    killed = Counter[str]()
 
     async def kill_on_and_on() -> None:
         luck = random.Random(os.urandom(8))
         while True:
-            await asyncio.sleep(luck.uniform(*_KILL_EVERY))
-            victim = luck.choice(sorted(instance.children))
-            console.log(f"kill -9 {victim}")
-            instance.children[victim].kill()
+            for victim in luck.sample(sorted(instance.children), len(instance.children)):
+                await asyncio.sleep(luck.uniform(*_KILL_EVERY))
+                console.log(f"kill -9 {victim}")
+                instance.children[victim].kill()
+                killed[victim] += 1
 
     killer = asyncio.create_task(kill_on_and_on()) if scene.kill else None
     try:
-        yield
+        yield killed
     finally:
         if killer:
             killer.cancel()

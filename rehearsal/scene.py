@@ -9,6 +9,7 @@ from pathlib import Path
 from cli.filing import Manner
 from cli.province import Province, Staffing, build_province
 from cli.spreadsheet import ListedDossier
+from embedded.servers import TemporalServer
 from kit.clock import Clock
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.time_scale import TimeScale
@@ -47,6 +48,7 @@ class Scene:
     staffing: Staffing = field(default_factory=dict)
     attachments: int = 0
     through_pages: int = 0
+    server: TemporalServer = TemporalServer.DEVELOPMENT
 
     @property
     def last_applied_on(self) -> date:

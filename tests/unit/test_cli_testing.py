@@ -79,10 +79,10 @@ def test_what_needs_a_system_of_its_own_runs_by_file_and_what_kills_runs_alone_a
     assert rest == [
         Call(("pages",), 2, by_file=True),
         Call(("e2e",), 2, by_file=True),
-        Call(("durability",), 0),
+        Call(("durability", "cluster"), 0),
     ]
     assert beside.workers == 2
-    assert {*beside.parts, "pages", "e2e", "durability"} == set(PARTS)
+    assert {*beside.parts, "pages", "e2e", "durability", "cluster"} == set(PARTS)
 
 
 @pytest.mark.parametrize(
@@ -148,15 +148,15 @@ def test_one_failure_fails_the_whole(codes: list[int], expected: int) -> None:
 
 def test_the_table_says_what_each_part_took_and_what_is_over_its_budget() -> None:
     ran = {
-        "architecture": Ran(tests=3, seconds=12.4),
+        "architecture": Ran(tests=3, skipped=1, seconds=12.4),
         "unit": Ran(tests=600, seconds=PARTS["unit"].budget + 1.0),
     }
     told = table(["architecture", "unit", "replay"], ran, 80.0).splitlines()
-    assert told[2].split() == ["architecture", "3", "12", str(PARTS["architecture"].budget)]
+    assert told[2].split() == ["architecture", "3", "1", "12", str(PARTS["architecture"].budget)]
     assert told[3].endswith("  over the budget")
-    assert told[4].split() == ["replay", "0", "0", str(PARTS["replay"].budget)]
-    assert told[5].split() == ["on", "the", "clock", "603", "80", str(GOALS[BEFORE_A_COMMIT])]
-    assert table(["unit"], ran, 1.0).splitlines()[-1].split() == ["on", "the", "clock", "600", "1"]
+    assert told[4].split() == ["replay", "0", "0", "0", str(PARTS["replay"].budget)]
+    assert told[5].split() == ["on", "the", "clock", "603", "1", "80", str(GOALS[BEFORE_A_COMMIT])]
+    assert table(["unit"], ran, 1.0).splitlines()[-1].split() == ["on", "the", "clock", "600", "0", "1"]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +195,7 @@ def test_tests_are_counted_once_with_and_without_workers(
     told = read_tally(tally)
     assert told, ended.stdout + ended.stderr
     assert (ended.returncode, told.status, told.parts["unit"].tests) == (bad, bad, 3)
+    assert told.parts["unit"].skipped == 1
     assert told.parts["unit"].seconds >= 0
 
 

@@ -1,0 +1,1 @@
+"""Temporal's real server on PostgreSQL, five processes of it."""
