@@ -40,7 +40,7 @@ from rehearsal.scene import Scene
 from rehearsal.season import Progress, Season
 from rehearsal.succession_checks import left_behind
 from rehearsal.switching import Switch, sleep_until
-from rehearsal.visiting import Pages, open_pages
+from rehearsal.visiting import Log, Pages, open_pages
 
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
@@ -108,20 +108,14 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
             await pages.close()
     return {
         "rules": sorted(rates),
-        "dossiers": len(filed),
-        "closed": findings.closed,
-        "outcomes": checking.outcomes_with_filing(findings, len(filed), season.progress.refused),
+        **_found(findings, len(filed), season.progress),
         "days": {step: asdict(days) for step, days in figures.days.items()},
-        "rungs_fired": findings.rungs_fired,
         "overdue_acts": season.progress.overdue_acts,
         "machine_late_days": round(median(season.progress.late_days or [0.0]), 2),
         "stuck": figures.stuck,
         "without_quorum": figures.without_quorum,
         "council": {"sheets": len(figures.sheets), "cost_dong": council_cost(figures.sheets, rates)},
-        "awards": {"count": findings.award_count, "net_dong": findings.award_dong},
-        "told": {"notices": findings.notices, "mails": findings.mails},
         "requests": api.requests,
-        "handed_over": findings.handed_over,
         **({"killed": dict(killed)} if scene.kill else {}),
         **({"switch": switched} if switched else {}),
         **({"succession": rearranged} if rearranged else {}),
@@ -132,10 +126,27 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
                 *findings.violations,
                 *_given_up(season.progress),
                 *_other_rules(scene, rates),
-                *(change.violations if change else ()),
-                *(pages.log.violations if pages else ()),
+                *_of_these(change, pages.log if pages else None),
             }
         ),
+    }
+
+
+def _of_these(*watched: Rearranging | Log | None) -> set[str]:
+    """What was seen in the part of a season that not every season has."""
+    return {violation for one in watched if one for violation in one.violations}
+
+
+def _found(findings: checking.Findings, filed: int, progress: Progress) -> dict[str, Any]:
+    """What the independent check counted."""
+    return {
+        "dossiers": filed,
+        "closed": findings.closed,
+        "outcomes": checking.outcomes_with_filing(findings, filed, progress.refused),
+        "rungs_fired": findings.rungs_fired,
+        "awards": {"count": findings.award_count, "net_dong": findings.award_dong},
+        "told": {"notices": findings.notices, "mails": findings.mails},
+        "handed_over": findings.handed_over,
     }
 
 
