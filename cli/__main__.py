@@ -8,7 +8,8 @@ from rich.markup import escape
 
 from cli.main import app
 from cli.usage import run
-from embedded.errors import CommandFailed, DiskFull
+from embedded.errors import CommandFailed, DiskFull, WrongSetting
+from kit.environment import SecretUnfit
 
 
 def main() -> None:
@@ -17,6 +18,8 @@ def main() -> None:
         sys.exit(run(app, "sangkien"))
     except CommandFailed as failure:
         _give_up(failure)
+    except SecretUnfit as unfit:
+        _give_up(WrongSetting(f"Biến môi trường chưa đúng: {unfit}."))
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

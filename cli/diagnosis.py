@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import asyncpg
+from temporalio.converter import DataConverter
 
 from casework.history.keys import Signer
 from cli.stranded import count_history_alarms, find_stranded
@@ -25,7 +26,12 @@ from embedded.processes import command_of, listener_on, memory_bytes, with_desce
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
 from kit.connecting import OUTAGES, reaching
-from language.names import PORTAL, SERVICES
+from kit.environment import secret
+from kit.settings import SettingsUnfit, settings_of
+from kit.temporal import UNREACHED, reach
+from kit.temporal_settings import TemporalSettings
+from kit.temporal_tls import advice_on
+from language.names import PORTAL, SERVICES, TaskQueue
 from processes.roles import service_url
 
 MOST_MEMORY_BYTES = 1_200_000_000
@@ -93,7 +99,7 @@ def _disk(data: Path) -> Finding:
 
 
 def _postgres() -> Finding:
-    if os.environ.get("DATABASE_URL"):
+    if secret("DATABASE_URL"):
         return Finding(name="PostgreSQL", is_fine=True, detail="bạn đặt theo DATABASE_URL (your own)")
     manner = ""
     if os.geteuid() == 0:
@@ -107,11 +113,29 @@ def _postgres() -> Finding:
 
 def _temporal() -> Finding:
     if os.environ.get("TEMPORAL_ADDRESS"):
-        return Finding(name="Temporal", is_fine=True, detail="bạn đặt theo TEMPORAL_ADDRESS (your own)")
+        return asyncio.run(_given_temporal())
     detail = subprocess.run(
         [temporal.program(), "--version"], check=True, capture_output=True, text=True
     ).stdout
     return Finding(name="Temporal", is_fine=True, detail=detail.strip())
+
+
+async def _given_temporal() -> Finding:
+    """Somebody else's server, asked as the processes ask it."""
+    try:
+        settings = settings_of(TemporalSettings, TaskQueue.WORKFLOWS)
+    except SettingsUnfit as unfit:
+        return Finding(name="Temporal", is_fine=False, detail=f"{unfit.detail_vi} ({unfit.detail_en})")
+    where = f"{settings.temporal_address}, {settings.temporal_namespace}"
+    try:
+        await asyncio.wait_for(reach(settings, DataConverter.default), _ANSWER_WITHIN)
+    except (*UNREACHED, TimeoutError) as error:
+        advice = advice_on(str(error), settings)
+        return Finding(name="Temporal", is_fine=False, detail=f"{where}: {advice}")
+    manner = "qua TLS (over TLS)" if settings.speaks_tls else "không qua TLS (not over TLS)"
+    return Finding(
+        name="Temporal", is_fine=True, detail=f"bạn đặt theo TEMPORAL_ADDRESS (your own): {where}, {manner}"
+    )
 
 
 def _history() -> Finding:
@@ -155,9 +179,9 @@ def _stranded(state: State, data: Path) -> Finding:
 
 
 def _admin_url(state: State, data: Path) -> str:
-    own = os.environ.get("DATABASE_URL")
-    secret = SecretsFile(data / "secrets.json")["postgres_admin"]
-    return own or postgres.admin_url(state.ports["postgres"], secret)
+    own = secret("DATABASE_URL")
+    password = SecretsFile(data / "secrets.json")["postgres_admin"]
+    return own or postgres.admin_url(state.ports["postgres"], password)
 
 
 def _history_alarms(state: State, data: Path) -> Finding:
@@ -204,8 +228,7 @@ UNDELIVERED = "select count(*) from outbox where trouble is not null and deliver
 async def _deliveries(data: Path, state: State) -> Finding:
     """Messages to workflows that do not arrive."""
     server = (
-        os.environ.get("DATABASE_URL")
-        or f"postgresql://-@127.0.0.1:{state.ports['postgres']}/{postgres.DATABASE}"
+        secret("DATABASE_URL") or f"postgresql://-@127.0.0.1:{state.ports['postgres']}/{postgres.DATABASE}"
     )
     passwords = SecretsFile(data / "secrets.json").role_passwords
     waiting = []

@@ -16,6 +16,7 @@ from casework.history.keys import HistoryKeys
 from casework.history.looking import adding_to, looking_at
 from cli.verifying import admin_url, history_setting
 from embedded.errors import CommandFailed, WrongSetting
+from kit.environment import file_name
 from language.events.actor import Actor
 from language.names import SERVICES, TaskQueue
 
@@ -81,6 +82,7 @@ def _bring_keys() -> None:
         HistoryKeys.parse(keys or "")
     except ValueError as error:
         raise WrongSetting(f"Cần HISTORY_KEYS để ghi việc xóa (to record the erasure): {error}") from None
+    os.environ.pop(file_name("HISTORY_KEYS"), None)
     os.environ["HISTORY_KEYS"] = keys or ""
 
 

@@ -1,7 +1,6 @@
 """`sangkien verify`: every service's history from its rows, or that of one dossier."""
 
 import asyncio
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +21,7 @@ from embedded.layout import default_data
 from embedded.postgres import EmbeddedPostgres
 from embedded.secrets_file import SecretsFile
 from embedded.state import running_state
+from kit.environment import secret
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.names import SERVICES
 
@@ -64,7 +64,7 @@ def verify(dossier: str | None, since: datetime | None, public_keys: Iterable[st
 
 def admin_url() -> str:
     """The database as who may do everything in it: `DATABASE_URL`, or the running embedded instance's."""
-    if given := os.environ.get("DATABASE_URL"):
+    if given := secret("DATABASE_URL"):
         return given
     data = default_data()
     state = running_state(data)
@@ -77,7 +77,7 @@ def admin_url() -> str:
 def history_setting(name: str) -> str | None:
     """A key of the history: from the environment, else that of the embedded instance."""
     file = default_data() / "secrets.json"
-    return os.environ.get(name) or (SecretsFile(file).get(name.lower()) if file.exists() else None)
+    return secret(name) or (SecretsFile(file).get(name.lower()) if file.exists() else None)
 
 
 def _trust(public_keys: Iterable[str]) -> Trust:

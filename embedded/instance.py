@@ -24,6 +24,8 @@ from embedded.secrets_file import SecretsFile
 from embedded.servers import TemporalServer
 from embedded.state import State, end_orphans, forget_state, write_state
 from embedded.temporal_cluster import HOSTS, TemporalCluster
+from kit.environment import file_name, secret
+from kit.temporal_settings import TemporalSettings
 from language.names import PORTAL, SERVICES, TaskQueue
 from language.time_scale import TimeScale
 from processes.migrate import DATA_UNFIT, bring_up_to_date
@@ -94,7 +96,7 @@ class Instance:
     @property
     def external_database(self) -> str | None:
         """The admin DSN the caller gave."""
-        return None if self.private else os.environ.get("DATABASE_URL")
+        return None if self.private else secret("DATABASE_URL")
 
     @property
     def external_temporal(self) -> str | None:
@@ -104,7 +106,7 @@ class Instance:
     @property
     def external_smtp(self) -> str | None:
         """The mail server the caller gave."""
-        return None if self.private else os.environ.get("SMTP_URL")
+        return None if self.private else secret("SMTP_URL")
 
     @property
     def mail_folder(self) -> Path:
@@ -160,7 +162,7 @@ class Instance:
     def history_keys(self) -> dict[str, str]:
         """What vouches for the history and signs it: the caller's own keys, else those of the instance."""
         names = ("HISTORY_KEYS", "CHECKPOINT_KEY")
-        given = {} if self.private else {name: os.environ.get(name) for name in names}
+        given = {} if self.private else {name: secret(name) for name in names}
         return {name: given.get(name) or self.secrets[name.lower()] for name in names}
 
     @property
@@ -239,7 +241,11 @@ class Instance:
         return values
 
     def _base_environment(self) -> dict[str, str]:
-        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS"}
+        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS", *self.history_keys}
+        if not self.external_temporal:
+            # How somebody else's server is spoken to is nothing to the embedded one.
+            replaced |= {name.upper() for name in TemporalSettings.model_fields}
+        replaced |= {file_name(name) for name in replaced}
         kept = {name: value for name, value in os.environ.items() if name not in replaced}
         # Safe path: a folder `services` where the caller stands must not be taken for ours.
         return kept | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "SANGKIEN_DATA": str(self.data)}

@@ -30,6 +30,7 @@ from kit.relay import Patience, Relay
 from kit.settings import ServiceSettings, settings_of
 from kit.telemetry import Repeated, set_up_logging
 from kit.temporal import activity_worker, connect
+from kit.temporal_tls import until_renewed
 from language.names import TaskQueue
 from language.views import READ_BY, View
 
@@ -161,6 +162,7 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
         readiness = Readiness(database=context.database, needs_temporal=needs_temporal)
         if needs_temporal:
             jobs.append(_run_temporal_parts(service, context, parts, readiness))
+            jobs.append(until_renewed(settings, lambda: settings_of(service.settings, service.name)))
         front.app = parts.app if "api" in settings.parts else probe_app(parts.app.title, readiness)
         await _until_one_ends([*jobs, for_ever()])
 

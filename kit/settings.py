@@ -7,7 +7,9 @@ from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from pydantic import AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings
 
+from kit.environment import SecretUnfit, secret
 from kit.http.faults import in_english, in_vietnamese
+from kit.temporal_settings import TemporalSettings
 from language.refusals import OWN_WORDS, Refusal
 from language.time_scale import TimeScale
 from language.unfit import Unfit
@@ -63,12 +65,10 @@ class ClockSettings(BaseSettings):
         )
 
 
-class ProcessSettings(ClockSettings):
+class ProcessSettings(ClockSettings, TemporalSettings):
     """What the workflow worker and every service need. Names are the environment variables in upper case.
     With `temporal_retention_days` the worker tells the namespace how long ended runs are kept."""
 
-    temporal_address: str = "127.0.0.1:7233"
-    temporal_namespace: str = "default"
     temporal_retention_days: int = Field(default=0, ge=0)
     payload_keys: SecretStr = SecretStr("")
     payloads_encrypted_only: bool = False
@@ -145,21 +145,31 @@ S = TypeVar("S", bound=BaseSettings)
 def settings_of(kind: type[S], service: str) -> S:
     """The settings of a service from the environment; `SettingsUnfit` names what is wrong in it. A name with
     the service's before it (`RULEBOOK_HTTP_PORT`) goes before the plain one, so that several services can
-    share a process."""
-    prefix = f"{service}_".upper()
-    own = {
-        name.removeprefix(prefix).lower(): value
-        for name, value in os.environ.items()
-        if name.startswith(prefix)
-    }
+    share a process. A secret may stand in a file (`DATABASE_URL_FILE`)."""
     try:
-        return kind(**{name: value for name, value in own.items() if name in kind.model_fields})  # type: ignore[arg-type]
+        return kind(**_given(kind, service))  # type: ignore[arg-type]
+    except SecretUnfit as unfit:
+        raise SettingsUnfit(summary=unfit.en, summary_vi=unfit.vi) from None
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
         raise SettingsUnfit(
             summary="; ".join(_named(one, in_english(one)) for one in found),
             summary_vi="; ".join(_named(one, in_vietnamese(one)) for one in found),
         ) from None
+
+
+def _given(kind: type[BaseSettings], service: str) -> dict[str, str]:
+    """What is said under the service's own names, and what stands in files; pydantic reads the rest."""
+    given: dict[str, str] = {}
+    for name, field in kind.model_fields.items():
+        own, plain = f"{service}_{name}".upper(), name.upper()
+        said = os.environ.get(own)
+        if field.annotation is SecretStr:
+            said = secret(own)
+            said = secret(plain) if said is None else said
+        if said is not None:
+            given[name] = said
+    return given
 
 
 def _named(found: Mapping[str, Any], said: str) -> str:

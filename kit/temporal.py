@@ -14,6 +14,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSe
 from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest, UpdateNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
+from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import GrpcCompression, RPCError
 from temporalio.worker import (
@@ -28,6 +29,8 @@ from temporalio.worker import (
 from kit.calls import CallBook
 from kit.settings import ProcessSettings
 from kit.telemetry import Repeated, sdk_runtime
+from kit.temporal_settings import TemporalSettings
+from kit.temporal_tls import advice_on, tls_of
 from kit.wire import data_converter
 from language.names import SEARCH_ATTRIBUTES, TaskQueue
 from language.refusals import Refusal
@@ -36,35 +39,49 @@ log = structlog.get_logger()
 
 GRACE = timedelta(seconds=10)
 _RETRY_SECONDS = 0.3
+_REASON_LETTERS: Final = 300
 
 
 async def connect(settings: ProcessSettings) -> Client:
     """The client of this process. Waits for the server and the namespace as long as it takes: a service may
-    start before Temporal does, and a name that was just made is known everywhere only seconds later."""
+    start before Temporal does, and a name that was just made is known everywhere only seconds later. What
+    keeps it (a certificate, a key) is said, and waited for too: the server may be the one that is wrong."""
     converter = data_converter(
         settings.payload_keys.get_secret_value(), encrypted_only=settings.payloads_encrypted_only
     )
     told = Repeated()
     while True:
         try:
-            # Compression off: messages are small and the server is near, so it would only cost time on both
-            # sides.
-            client = await Client.connect(
-                settings.temporal_address,
-                namespace=settings.temporal_namespace,
-                data_converter=converter,
-                grpc_compression=GrpcCompression.NONE,
-                runtime=sdk_runtime(),
-            )
-            # Answered from what the server knows of names, as everything is that a worker asks.
-            known = ListWorkflowExecutionsRequest(namespace=client.namespace, page_size=1)
-            await client.workflow_service.list_workflow_executions(known)
-        except (RuntimeError, RPCError) as error:
+            return await reach(settings, converter)
+        except UNREACHED as error:
             if told.is_due():
-                log.info("temporal.waiting", address=settings.temporal_address, reason=str(error)[:200])
+                reason = str(error)[:_REASON_LETTERS]
+                advice = advice_on(str(error), settings)
+                address = settings.temporal_address
+                log.info("temporal.waiting", address=address, reason=reason, advice=advice)
             await asyncio.sleep(_RETRY_SECONDS)
-        else:
-            return client
+
+
+UNREACHED: Final = (RuntimeError, RPCError, OSError)
+"""What `reach` fails with: no server, none that lets us in, a file that is gone."""
+
+
+async def reach(settings: TemporalSettings, converter: DataConverter) -> Client:
+    """The server and the namespace, or one of `UNREACHED`."""
+    # Compression off: messages are small and the server is near, so it would only cost time on both sides.
+    client = await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        tls=tls_of(settings),
+        api_key=settings.api_key or None,
+        data_converter=converter,
+        grpc_compression=GrpcCompression.NONE,
+        runtime=sdk_runtime(),
+    )
+    # Answered from what the server knows of names, as everything is that a worker asks.
+    known = ListWorkflowExecutionsRequest(namespace=client.namespace, page_size=1)
+    await client.workflow_service.list_workflow_executions(known)
+    return client
 
 
 async def register_search_attributes(client: Client) -> None:

@@ -3,7 +3,6 @@ schemas, then the migrations of every service in the order of coming up, then gr
 of the tables."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Final
 import asyncpg
 
 from casework.migrations import CASEWORK_MIGRATIONS
+from kit.environment import secret
 from kit.migrate import KIT_MIGRATIONS, DatabaseNewer, Phase, migrate
 from language.names import PORTAL, SCHEMAS
 from language.refusals import Refusal
@@ -91,13 +91,14 @@ async def bring_up_to_date(
 
 
 def migrate_by_environment(phases: tuple[Phase, ...] = ("pre", "post")) -> list[str]:
-    """The admin's DSN and the roles' passwords from the environment."""
+    """The admin's DSN and the roles' passwords from the environment, or from files that it names."""
     names = {schema: password_name(schema) for schema in SCHEMAS}
-    missing = [name for name in (ADMIN_URL, *names.values()) if not os.environ.get(name)]
+    told = {name: secret(name) or "" for name in (ADMIN_URL, *names.values())}
+    missing = [name for name, value in told.items() if not value]
     if missing:
         raise EnvironmentIncomplete(names=", ".join(missing))
-    passwords: dict[str, str] = {service: os.environ[name] for service, name in names.items()}
-    return asyncio.run(bring_up_to_date(os.environ[ADMIN_URL], passwords, phases))
+    passwords = {service: told[name] for service, name in names.items()}
+    return asyncio.run(bring_up_to_date(told[ADMIN_URL], passwords, phases))
 
 
 def main() -> None:

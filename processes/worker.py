@@ -10,6 +10,7 @@ from kit.service import run_until_stopped, serve_http
 from kit.settings import ProcessSettings, settings_of
 from kit.telemetry import set_up_logging
 from kit.temporal import GRACE, build_of, connect, keep_ended_runs, register_search_attributes
+from kit.temporal_tls import until_renewed
 from language.names import TaskQueue
 from processes.starting import refusals_told
 from workflows.case import CaseWorkflow
@@ -67,7 +68,8 @@ async def run() -> None:
     set_up_logging(_NAME, settings.log_level)
     readiness = Readiness(database=None, needs_temporal=True)
     serving = serve_http(probe_app(_NAME, readiness), settings.http_host, settings.http_port)
-    await run_until_stopped([_work(settings, readiness), serving])
+    renewed = until_renewed(settings, lambda: settings_of(ProcessSettings, _NAME))
+    await run_until_stopped([_work(settings, readiness), serving, renewed])
 
 
 if __name__ == "__main__":

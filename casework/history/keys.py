@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings
+
+from kit.environment import secret
 
 _LEAST_KEY_BYTES = 32
 _SEED_BYTES = 32
@@ -61,14 +61,10 @@ def chain_message(service: str, position: int, chained: bytes) -> bytes:
     return b"sangkien chain 1\n" + f"{service}\n{position}\n".encode() + chained
 
 
-class _Settings(BaseSettings):
-    history_keys: SecretStr = SecretStr("")
-
-
 @cache
 def history_keys() -> HistoryKeys:
     """Those of this process, from its environment."""
-    return HistoryKeys.parse(_Settings().history_keys.get_secret_value())
+    return HistoryKeys.parse(secret("HISTORY_KEYS") or "")
 
 
 class Signer:

@@ -1,4 +1,5 @@
-"""`up` on a PostgreSQL and a Temporal server that somebody else runs."""
+"""`up` on a PostgreSQL and a Temporal server that somebody else runs: the one's address in a file, the other
+behind TLS, wanting a client certificate and an API key."""
 
 import asyncio
 import contextlib
@@ -18,6 +19,8 @@ from embedded.layout import Ports, free_ports
 from embedded.postgres import EmbeddedPostgres
 from language.names import SEARCH_ATTRIBUTES
 from processes.roles import OWNER
+from tests.certificates import Authority
+from tests.tls_listener import listening
 
 
 @contextlib.asynccontextmanager
@@ -56,14 +59,26 @@ async def test_the_given_servers_replace_the_embedded_ones_and_old_data_is_refus
         "--log-level",
         "error",
     ]
+    authority = Authority(tmp_path)
+    own, mine = authority.issue("temporal.test"), authority.issue("mine")
     async with (
         running(postgres.command(), tmp_path / "postgres.log"),
         running(bare_server, tmp_path / "temporal.log"),
+        listening(address, own, clients=authority.file, api_key="key") as listener,
     ):
         await postgres.wait_ready()
         client = await connected(address)
-        monkeypatch.setenv("DATABASE_URL", postgres.admin_url)
-        monkeypatch.setenv("TEMPORAL_ADDRESS", address)
+        (tmp_path / "url").write_text(f"{postgres.admin_url}\n")
+        monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+        for name, value in {
+            "TEMPORAL_ADDRESS": listener.address,
+            "TEMPORAL_API_KEY": "key",
+            "TEMPORAL_TLS_SERVER_NAME": "temporal.test",
+            "TEMPORAL_TLS_SERVER_CA_CERT_PATH": authority.file,
+            "TEMPORAL_TLS_CLIENT_CERT_PATH": mine.certificate,
+            "TEMPORAL_TLS_CLIENT_KEY_PATH": mine.key,
+        }.items():
+            monkeypatch.setenv(name, str(value))
         async with Instance(data=tmp_path / "data", ports=Ports(theirs.base + 50)) as instance:
             assert set(instance.processes) == {
                 "organisation+rulebook+postroom+payout",

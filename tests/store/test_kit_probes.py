@@ -45,7 +45,7 @@ class Running:
 
 
 @asynccontextmanager
-async def _running(*command: str, **environment: str) -> AsyncIterator[Running]:
+async def process_running(*command: str, **environment: str) -> AsyncIterator[Running]:
     port = free_port()
     told = os.environ | environment | {"HTTP_PORT": str(port)}
     process = await asyncio.create_subprocess_exec(
@@ -68,7 +68,7 @@ async def _process(dsn: str, parts: str, temporal: str) -> AsyncIterator[httpx.A
         "TEMPORAL_ADDRESS": temporal,
         "RUN_PARTS": parts,
     }
-    async with _running("processes.service", "review", **environment) as running:
+    async with process_running("processes.service", "review", **environment) as running:
         yield running.http
 
 
@@ -113,7 +113,9 @@ async def test_a_part_that_cannot_reach_temporal_lives_and_is_not_ready(postgres
 async def test_the_worker_waits_for_a_namespace_that_is_not_there_yet(client: Client) -> None:
     namespace = f"n{uuid4().hex}"
     address = client.service_client.config.target_host
-    async with _running("processes.worker", TEMPORAL_ADDRESS=address, TEMPORAL_NAMESPACE=namespace) as worker:
+    async with process_running(
+        "processes.worker", TEMPORAL_ADDRESS=address, TEMPORAL_NAMESPACE=namespace
+    ) as worker:
         await eventually(worker.alive, 30)
         assert (await worker.http.get("/readyz")).json()["code"] == "TemporalAway"
         new = RegisterNamespaceRequest(
@@ -123,7 +125,7 @@ async def test_the_worker_waits_for_a_namespace_that_is_not_there_yet(client: Cl
         await eventually(worker.ready, 30)
         await asyncio.sleep(1)
         assert worker.process.returncode is None
-        assert await _ends(worker)
+        assert await ends(worker)
 
 
 async def test_what_waits_says_so_and_ends_at_once_when_it_is_told_to() -> None:
@@ -142,9 +144,9 @@ async def test_what_waits_says_so_and_ends_at_once_when_it_is_told_to() -> None:
         "SESSION_KEYS": f"a:{base64.b64encode(bytes(32)).decode()}",
     }
     async with (
-        _running("processes.worker", TEMPORAL_ADDRESS=nowhere) as worker,
-        _running("processes.service", "review", **service) as review,
-        _running("processes.portal", **pages) as portal,
+        process_running("processes.worker", TEMPORAL_ADDRESS=nowhere) as worker,
+        process_running("processes.service", "review", **service) as review,
+        process_running("processes.portal", **pages) as portal,
     ):
         for one in (worker, review, portal):
             while b"waiting" not in await one.line():
@@ -152,10 +154,10 @@ async def test_what_waits_says_so_and_ends_at_once_when_it_is_told_to() -> None:
             await eventually(one.alive, 30)
             assert (await one.http.get("/readyz")).status_code == 503
             assert (await one.http.get("/v1/tasks")).status_code in {503, 404}
-            assert await _ends(one)
+            assert await ends(one)
 
 
-async def _ends(running: Running) -> bool:
+async def ends(running: Running) -> bool:
     """SIGTERM, and it is over by itself: with 0, not by the signal, which the first process of a container
     would not even get."""
     running.process.terminate()
