@@ -25,8 +25,8 @@ from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
 from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
-from kit.connecting import OUTAGES, reaching
 from kit.environment import secret
+from kit.outages import OUTAGES, reaching
 from kit.settings import SettingsUnfit, settings_of
 from kit.temporal import UNREACHED, reach
 from kit.temporal_settings import TemporalSettings

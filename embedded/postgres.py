@@ -157,6 +157,10 @@ class EmbeddedPostgres:
         finally:
             password_file.unlink()
 
+    def program(self, name: str) -> list[str]:
+        """The command line of one of its programs, as who owns the data."""
+        return [*self._prefix, str(self._bin / name)]
+
     def _run_initdb(self, password_file: Path) -> None:
         options = [
             "-D",
@@ -171,7 +175,7 @@ class EmbeddedPostgres:
             f"--pwfile={password_file}",
         ]
         made = subprocess.run(
-            [*self._prefix, str(self._bin / "initdb"), *options], check=False, capture_output=True, text=True
+            [*self.program("initdb"), *options], check=False, capture_output=True, text=True
         )
         if made.returncode != 0:
             shutil.rmtree(self.data, ignore_errors=True)
@@ -190,8 +194,7 @@ class EmbeddedPostgres:
         """The command line of the server, to be run as a direct child."""
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         return [
-            *self._prefix,
-            str(self._bin / "postgres"),
+            *self.program("postgres"),
             "-D",
             str(self.data),
             "-p",

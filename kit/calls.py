@@ -6,8 +6,8 @@ from typing import Final
 
 import structlog
 
-from kit.connecting import OUTAGES
 from kit.db import Database, Tx
+from kit.outages import OUTAGES, reason_of
 from kit.rows import read_all
 
 log = structlog.get_logger()
@@ -58,7 +58,7 @@ class CallBook:
             async with self._database.transaction() as tx:
                 await tx.conn.execute(statement, *values)
         except OUTAGES as outage:
-            log.warning("calls.not_written", reason=type(outage).__name__)
+            log.warning("calls.not_written", reason=reason_of(outage))
 
 
 FORGET = "delete from refused_calls where last_at < now() - $1::interval"

@@ -1,8 +1,6 @@
-"""How every connection to PostgreSQL is made, what counts as an outage of it, and a connection that is
-nobody's turn."""
+"""The connections to PostgreSQL that a service has: pools, and those that wait for nobody's turn."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
@@ -12,41 +10,17 @@ import asyncpg
 import orjson
 from pydantic_core import to_jsonable_python
 
+from kit.hosts import PlainConnection, connect
+from kit.outages import OUTAGES
+
 Connection: TypeAlias = (
     "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
 )
 
 
-class DatabaseAway(ConnectionError):
-    """No connection could be made: no address for the name, no route, nobody listens."""
-
-
-class NoConnectionFree(Exception):
-    """Every connection of the pool was busy for as long as a caller may wait."""
-
-
 class WrongSchema(Exception):
     """The role's search path leads elsewhere: it was not provisioned, or not for this service."""
 
-
-OUTAGES = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection lost in the middle of a statement
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
-    asyncpg.ReadOnlySQLTransactionError,  # the server we knew follows another one now
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.QueryCanceledError,
-    asyncpg.LockNotAvailableError,
-    NoConnectionFree,
-    ConnectionError,
-    TimeoutError,
-    socket.gaierror,
-)
-"""What a caller may try again later: the database is away, starting, full, or too busy."""
 
 SESSION: Mapping[str, str] = MappingProxyType(
     {
@@ -67,7 +41,6 @@ SESSION: Mapping[str, str] = MappingProxyType(
 
 _COMMAND_SECONDS = 20
 _OWN_SECONDS = 2.0
-_CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 4.0
 
 
@@ -90,36 +63,29 @@ async def _keep_session(_: object) -> None:
     listens (the relay) ends its connection."""
 
 
-@asynccontextmanager
-async def reaching() -> AsyncIterator[None]:
-    """Whatever the network says while a connection is made means one thing: the database is away."""
-    try:
-        yield
-    except (ConnectionError, TimeoutError):
-        raise
-    except OSError as error:
-        raise DatabaseAway(type(error).__name__) from error
+async def _connect(dsn: str | None = None, **options: Any) -> PlainConnection:
+    """As a pool calls it."""
+    return await connect(dsn or "", **options)
 
 
 async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
     """A pool; it opens further connections when they are needed."""
-    async with reaching():
-        return await asyncpg.create_pool(
-            dsn,
-            min_size=1,
-            max_size=size,
-            init=prepare,
-            reset=_keep_session,
-            server_settings=dict(SESSION),
-            command_timeout=_COMMAND_SECONDS,
-        )
+    return await asyncpg.create_pool(
+        dsn,
+        connect=_connect,
+        min_size=1,
+        max_size=size,
+        init=prepare,
+        reset=_keep_session,
+        server_settings=dict(SESSION),
+        command_timeout=_COMMAND_SECONDS,
+    )
 
 
 @asynccontextmanager
 async def connected(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     """A connection like those of a pool, ended afterwards without waiting for a server that is gone."""
-    async with reaching():
-        conn = await asyncpg.connect(dsn, server_settings=dict(SESSION), command_timeout=_COMMAND_SECONDS)
+    conn = await connect(dsn, server_settings=dict(SESSION), command_timeout=_COMMAND_SECONDS)
     try:
         await prepare(conn)
         yield conn
@@ -159,9 +125,9 @@ class OwnConnection:
 
     async def _ask(self, query: str, *arguments: object) -> Any:
         try:
-            async with reaching(), asyncio.timeout(_OWN_SECONDS):
+            async with asyncio.timeout(_OWN_SECONDS):
                 if self._conn is None:
-                    self._conn = await asyncpg.connect(self.dsn, server_settings=dict(SESSION))
+                    self._conn = await connect(self.dsn, server_settings=dict(SESSION))
                 return await self._conn.fetchval(query, *arguments)
         except BaseException:
             self.drop()
@@ -200,8 +166,7 @@ class SharedConnection:
                 self.drop()
 
     async def _open(self) -> "KeptConnection":
-        async with reaching(), asyncio.timeout(_CONNECT_SECONDS):
-            return KeptConnection(await asyncpg.connect(self._dsn, server_settings=dict(SESSION)))
+        return KeptConnection(await connect(self._dsn, server_settings=dict(SESSION)))
 
     def drop(self) -> None:
         """End it, without waiting for a server that is gone."""
@@ -218,13 +183,13 @@ class KeptConnection:
         self._turn = asyncio.Lock()
 
     async def fetchrow(self, query: str, *arguments: object) -> "asyncpg.Record | None":
-        """One row. A server that does not answer in time is as good as gone, for all who share it: nobody
-        else waits for it as well."""
+        """One row. A server that does not answer in time, or that takes no writes any more, is as good as
+        gone, for all who share it: nobody else asks it as well."""
         async with self._turn:
             try:
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     return await self._conn.fetchrow(query, *arguments)
-            except TimeoutError:
+            except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):
                 self.end()
                 raise
 

@@ -11,18 +11,16 @@ import asyncpg
 
 from kit.clock import Clock
 from kit.connecting import (
-    OUTAGES,
     Connection,
-    NoConnectionFree,
     OwnConnection,
     SharedConnection,
     connected,
     open_pool,
     prepare,
-    reaching,
     require_schema,
     to_json,
 )
+from kit.outages import OUTAGES, NoConnectionFree
 from kit.waking import Waker
 
 __all__ = ["CLASHES", "OUTAGES", "Connection", "Database", "Row", "Tx", "attempting", "prepare", "to_json"]
@@ -110,8 +108,7 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection of the pool."""
         try:
-            async with reaching():
-                conn = await self.pool.acquire(timeout=self._wait_seconds)
+            conn = await self.pool.acquire(timeout=self._wait_seconds)
         except TimeoutError as error:
             raise NoConnectionFree from error
         try:
@@ -119,6 +116,7 @@ class Database:
         except asyncpg.ReadOnlySQLTransactionError:
             # The other connections lead to the same server, which takes no writes any more.
             await self.pool.expire_connections()
+            self._own.drop()
             raise
         finally:
             await self.pool.release(conn)

@@ -17,7 +17,9 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from kit.db import OUTAGES, Database, Row, Tx
+from kit.db import Database, Row, Tx
+from kit.outages import OUTAGES, reason_of
+from kit.telemetry import Repeated
 
 log = structlog.get_logger()
 
@@ -168,6 +170,7 @@ async def lead(database: Database, what: str, work: Callable[[Lease], Awaitable[
     after any outage of the database. The work renews its lease in every turn, so that a leader who hangs is
     one no longer."""
     holder = uuid4()
+    outage_told = Repeated()
     while True:
         pause = _STAND_BY_SECONDS
         try:
@@ -178,7 +181,8 @@ async def lead(database: Database, what: str, work: Callable[[Lease], Awaitable[
             # Giving a broken connection back raises in place of the cancellation that ended the work.
             if (task := asyncio.current_task()) and task.cancelling():
                 raise asyncio.CancelledError from outage
-            log.warning(f"{what}.interrupted", reason=type(outage).__name__)
+            if outage_told.is_due():
+                log.warning(f"{what}.interrupted", reason=reason_of(outage))
             pause = _OUTAGE_SECONDS
         await asyncio.sleep(pause)
 

@@ -22,10 +22,11 @@ from kit.calls import CallBook
 from kit.clock import Clock
 from kit.connecting import WrongSchema
 from kit.context import Context
-from kit.db import OUTAGES, Database
+from kit.db import Database
 from kit.http.probes import Front, Readiness, probe_app
 from kit.http.server import Doors, guarded
 from kit.migrate import lacking
+from kit.outages import OUTAGES, reason_of
 from kit.relay import Patience, Relay
 from kit.settings import ServiceSettings, settings_of
 from kit.telemetry import Repeated, set_up_logging
@@ -98,7 +99,7 @@ async def open_database(
             missing = await _missing(database, name, folders)
         except OUTAGES as outage:
             if outage_told.is_due():
-                log.info("database.waiting", reason=type(outage).__name__)
+                log.info("database.waiting", reason=reason_of(outage))
             missing = reported
         except WrongSchema:
             missing = ["search_path"]

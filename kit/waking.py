@@ -8,7 +8,8 @@ that was committed meanwhile.
 
 import asyncio
 
-from kit.connecting import OUTAGES, OwnConnection
+from kit.connecting import OwnConnection
+from kit.outages import OUTAGES
 
 _PAUSE_SECONDS = 0.05
 

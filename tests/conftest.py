@@ -47,7 +47,7 @@ _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 2**30
 
 
-def _place() -> Path | None:
+def place_of_clusters() -> Path | None:
     """Where a cluster lies: a database is two thousand files, which some disks take a second to make. In
     memory it is a few hundredths; where there is no room, wherever temporary files go."""
     has_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
@@ -131,7 +131,7 @@ async def vacuum(admin_url: str, *tables: str) -> None:
 @asynccontextmanager
 async def cluster() -> AsyncIterator[Cluster]:
     """A PostgreSQL that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="sangkien-test-", dir=_place()) as folder:
+    with tempfile.TemporaryDirectory(prefix="sangkien-test-", dir=place_of_clusters()) as folder:
         embedded = EmbeddedPostgres(Path(folder) / "postgres", free_port(), secrets.token_hex(16))
         embedded.initialise()
         with (Path(folder) / "postgres.log").open("wb") as log:

@@ -1,5 +1,6 @@
 """Refusals as RFC 9457 problem+json, in both languages, and nothing of the inside in any answer."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -9,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from kit.connecting import OUTAGES, NoConnectionFree, to_json
+from kit.connecting import to_json
 from kit.http.faults import in_english, in_vietnamese, place_in_vietnamese
 from kit.http.refusals import (
     BadRequest,
@@ -22,6 +23,8 @@ from kit.http.refusals import (
     ServiceBusy,
     TooManyAtOnce,
 )
+from kit.outages import OUTAGES, NoConnectionFree, reason_of
+from kit.telemetry import Repeated
 from language.refusals import ListRefused, Refusal, cut
 
 log = structlog.get_logger()
@@ -163,9 +166,15 @@ async def _http_error(_: Request, error: Exception) -> Response:
             return problem_response(BadRequest(reason=error.detail), headers=headers)
 
 
-async def _away(_: Request, error: Exception) -> Response:
-    log.warning("http.away", reason=type(error).__name__)
-    return problem_response(TooManyAtOnce() if isinstance(error, NoConnectionFree) else ServiceBusy())
+def _away() -> Callable[[Request, Exception], Awaitable[Response]]:
+    told = Repeated()
+
+    async def answer(_: Request, error: Exception) -> Response:
+        if told.is_due():
+            log.warning("http.away", reason=reason_of(error))
+        return problem_response(TooManyAtOnce() if isinstance(error, NoConnectionFree) else ServiceBusy())
+
+    return answer
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -173,5 +182,6 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
+    away = _away()
     for outage in OUTAGES:
-        app.add_exception_handler(outage, _away)
+        app.add_exception_handler(outage, away)

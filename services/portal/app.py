@@ -12,9 +12,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.clock import Clock
-from kit.connecting import OUTAGES
 from kit.db import Database
 from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers
+from kit.outages import OUTAGES
 from services.portal import proxy
 from services.portal.asking.services import Services
 from services.portal.desk import Portal

@@ -16,8 +16,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kit.connecting import OUTAGES
 from kit.http.problems import problem_response
+from kit.outages import OUTAGES
 from language.refusals import Refusal
 from language.telling import Language
 from services.portal.asking.services import Away, Refused, SentBefore, SignInNeeded
@@ -65,7 +65,10 @@ async def _answered(desk: Desk, show: Page, send: Page | None, *, public: bool, 
     except tuple(_TROUBLES) as error:
         trouble = next(found for kind, found in _TROUBLES.items() if isinstance(error, kind))
         log.warning("page.trouble", kind=trouble.kind, reason=str(error))
-        return await problem(desk, trouble.status, desk.say(trouble.said), trouble.kind)
+        answer = await problem(desk, trouble.status, desk.say(trouble.said), trouble.kind)
+        if trouble is _AWAY:
+            answer.headers["Retry-After"] = "2"
+        return answer
 
 
 async def _shown(desk: Desk, show: Page, send: Page | None, *, public: bool, framed: bool) -> Response:
