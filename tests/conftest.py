@@ -32,6 +32,7 @@ from language.names import SCHEMAS, TaskQueue
 from language.posts.kinds import PostKind
 from processes.migrate import bring_up_to_date
 from processes.roles import service_url
+from tests.s3.running import BlobPlace, bucket_place, folder_place
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "sangkien"
@@ -218,6 +219,19 @@ def held(kind: PostKind, *path: UUID, post_id: UUID | None = None) -> HeldPost:
         held_from=date(2000, 1, 1),
         held_to=None,
     )
+
+
+@pytest.fixture(scope="module", params=["folder", "bucket"])
+async def blobs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[BlobPlace]:
+    """Where attachments are kept: every test of them runs with either."""
+    folder = tmp_path_factory.mktemp("blobs")
+    if request.param == "folder":
+        yield folder_place(folder)
+    else:
+        async with bucket_place(folder, free_port()) as place:
+            yield place
 
 
 @dataclass

@@ -199,3 +199,25 @@ class ScannerAway(Refusal):
     status = 503
     vi = "Phần mềm quét mã độc chưa trả lời nên chưa nhận được tệp. Hãy thử lại sau ít phút."
     en = "The scanner for malware does not answer, so the file was not taken. Try again in some minutes."
+
+
+class RangeUnfit(Refusal):
+    """A part of a file is asked for that lies beyond its end, or ends before it begins."""
+
+    status = 416
+    vi = "Tệp chỉ có {size} byte, không có phần được yêu cầu. Hãy bỏ tiêu đề Range hoặc yêu cầu phần có thật."
+    en = "The file has {size} bytes and no such part. Leave the Range header out, or ask for a part of it."
+
+
+class StoreAway(Refusal):
+    """Where attachments are kept does not answer, or has no room; nothing was done."""
+
+    status = 503
+    vi = (
+        "Kho lưu tệp đính kèm tạm thời không dùng được, chưa ghi nhận gì. Hãy gửi lại với cùng "
+        "Idempotency-Key sau ít phút."
+    )
+    en = (
+        "Where attachments are kept is away, and nothing was recorded. Send the same request with the same "
+        "Idempotency-Key in some minutes."
+    )

@@ -80,7 +80,7 @@ async def build(context: Context) -> Parts:
     with_files = [
         attachments.attachments_router(contents),
         uploads.uploads_router(contents),
-        versions.versions_router(settings),
+        versions.versions_router(contents),
     ]
     routers = [*own, *with_files, *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)

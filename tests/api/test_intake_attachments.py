@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +10,10 @@ import httpx
 import pytest
 
 from services.intake.app import SERVICE
+from services.intake.store.attachments import name_of
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import PDF, Case, content
+from tests.s3.running import BlobPlace
 
 CLOCK = MovableClock()
 LIMIT = 64 * 1024
@@ -20,13 +21,8 @@ EXE = b"MZ\x90\x00\x03"
 
 
 @pytest.fixture(scope="module")
-def blobs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("blobs")
-
-
-@pytest.fixture(scope="module")
-async def service(open_service: ServiceOpener, blobs: Path) -> AsyncIterator[TestService]:
-    async with open_service(SERVICE, clock=CLOCK, blob_dir=blobs, max_attachment_bytes=LIMIT) as intake:
+async def service(open_service: ServiceOpener, blobs: BlobPlace) -> AsyncIterator[TestService]:
+    async with open_service(SERVICE, clock=CLOCK, **blobs.settings, max_attachment_bytes=LIMIT) as intake:
         yield intake
 
 
@@ -50,11 +46,7 @@ async def attach(case: Case, data: Any = PDF, filename: str = "mô tả.pdf", **
     )
 
 
-def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-async def test_a_file_comes_back_byte_for_byte_under_its_hash(case: Case, blobs: Path) -> None:
+async def test_a_file_comes_back_byte_for_byte_under_its_hash(case: Case, blobs: BlobPlace) -> None:
     response = await attach(case)
     assert response.status_code == 201, response.text
     added = response.json()
@@ -65,7 +57,7 @@ async def test_a_file_comes_back_byte_for_byte_under_its_hash(case: Case, blobs:
         "application/pdf",
         "mô tả.pdf",
     )
-    assert digest in {path.name for path in files(blobs)}
+    assert name_of(digest) in blobs.names()
     download = await case.send("GET", f"/dossiers/{case.id}/attachments/{added['id']}", case.co_author)
     assert (download.status_code, download.content, download.headers["content-type"]) == (
         200,
@@ -82,12 +74,12 @@ async def test_the_list_shows_what_is_attached(case: Case) -> None:
     assert [item["id"] for item in listed] == added
 
 
-async def test_the_same_content_is_kept_once(case: Case, blobs: Path) -> None:
+async def test_the_same_content_is_kept_once(case: Case, blobs: BlobPlace) -> None:
     unique = PDF + b"kept once"
     await attach(case, unique, "a.pdf")
-    before = len(files(blobs))
+    before = len(blobs.names())
     assert (await attach(case, unique, "b.pdf")).status_code == 201
-    assert len(files(blobs)) == before
+    assert len(blobs.names()) == before
 
 
 async def test_a_repeated_upload_gets_the_first_answer_and_another_body_is_refused(case: Case) -> None:
@@ -102,12 +94,12 @@ async def test_a_repeated_upload_gets_the_first_answer_and_another_body_is_refus
     [(EXE, "bao-cao.pdf"), (EXE, "bao-cao.exe"), (PDF, "anh.png"), (PDF, "bao-cao.pdf.exe")],
 )
 async def test_a_file_that_is_not_what_its_name_says_is_refused_and_not_kept(
-    case: Case, blobs: Path, data: bytes, filename: str
+    case: Case, blobs: BlobPlace, data: bytes, filename: str
 ) -> None:
-    before = len(files(blobs))
+    before = len(blobs.names())
     response = await attach(case, data, filename)
     assert (response.status_code, response.json()["code"]) == (415, "AttachmentTypeRefused")
-    assert len(files(blobs)) == before
+    assert len(blobs.names()) == before
 
 
 async def test_an_empty_file_is_refused(case: Case) -> None:
@@ -161,17 +153,17 @@ async def test_only_the_maker_attaches_and_removes_and_others_do_not_see_the_dra
         assert (await case.send("GET", f"/dossiers/{case.id}/attachments", person)).status_code == 404
 
 
-async def test_what_a_stranger_sends_is_not_kept(case: Case, blobs: Path) -> None:
+async def test_what_a_stranger_sends_is_not_kept(case: Case, blobs: BlobPlace) -> None:
     sent = PDF + uuid4().bytes
     assert (await attach(case, sent, person=case.stranger)).status_code == 404
-    assert sha256(sent).hexdigest() not in {path.name for path in files(blobs)}
+    assert name_of(sha256(sent).hexdigest()) not in blobs.names()
 
 
-async def test_what_comes_after_filing_is_not_kept(case: Case, blobs: Path) -> None:
+async def test_what_comes_after_filing_is_not_kept(case: Case, blobs: BlobPlace) -> None:
     await case.act("filing", case.author)
     sent = PDF + uuid4().bytes
     assert (await attach(case, sent)).json()["code"] == "WrongState"
-    assert sha256(sent).hexdigest() not in {path.name for path in files(blobs)}
+    assert name_of(sha256(sent).hexdigest()) not in blobs.names()
 
 
 async def test_the_fifty_first_file_is_one_too_many_until_one_is_removed(case: Case) -> None:

@@ -6,8 +6,6 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
-from time import time
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -23,28 +21,23 @@ from services.intake.store.attachments import Blobs
 from services.intake.store.uploads import Parked
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import PDF, Case, content
+from tests.s3.running import BlobPlace
 
 LIMIT = 64 * 1024
-DAY = 86_400
 CONTENT = PDF + bytes(range(256)) * 4
 
 
 @pytest.fixture(scope="module")
-def blobs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("blobs")
-
-
-@pytest.fixture(scope="module")
-async def service(open_service: ServiceOpener, blobs: Path) -> AsyncIterator[TestService]:
+async def service(open_service: ServiceOpener, blobs: BlobPlace) -> AsyncIterator[TestService]:
     limits = {"max_video_bytes": 2 * LIMIT, "max_dossier_bytes": 3 * LIMIT, "max_person_bytes": 4 * LIMIT}
-    async with open_service(SERVICE, blob_dir=blobs, max_attachment_bytes=LIMIT, **limits) as intake:
+    async with open_service(SERVICE, **blobs.settings, max_attachment_bytes=LIMIT, **limits) as intake:
         yield intake
 
 
 @pytest.fixture(scope="module")
-async def beside(service: TestService, blobs: Path) -> TestService:
+async def beside(service: TestService, blobs: BlobPlace) -> TestService:
     """A second one on the same database and folder."""
-    return await service.shared.open(SERVICE, blob_dir=blobs, max_attachment_bytes=LIMIT)
+    return await service.shared.open(SERVICE, **blobs.settings, max_attachment_bytes=LIMIT)
 
 
 @pytest.fixture
@@ -111,8 +104,9 @@ def said(response: httpx.Response) -> tuple[int, Any]:
     return response.status_code, response.json().get("code")
 
 
-def files(folder: Path) -> set[str]:
-    return {path.name for path in folder.rglob("*") if path.is_file()}
+def first_piece(upload: str) -> str:
+    """Where its first bytes lie."""
+    return f"pieces/{upload}/{0:020d}"
 
 
 async def attached(case: Case) -> list[bytes]:
@@ -321,15 +315,15 @@ async def test_a_person_has_fifty_on_the_way_and_no_more(case: Case) -> None:
     assert said(await Sending(case, PDF).begin()) == (409, "TooManyUploads")
 
 
-async def test_what_is_refused_at_the_end_leaves_no_attachment(case: Case, blobs: Path) -> None:
-    before = files(blobs)
+async def test_what_is_refused_at_the_end_leaves_no_attachment(case: Case, blobs: BlobPlace) -> None:
+    before = blobs.names()
     wrong = Sending(case, b"MZ\x90\x00" + bytes(100))
     await wrong.begin()
     await wrong.piece(0)
     assert said(await wrong.complete()) == (415, "AttachmentTypeRefused")
-    assert files(blobs) - before == {wrong.upload}
+    assert blobs.names() - before == {first_piece(wrong.upload)}
     assert (await wrong.drop()).json()["id"] == wrong.upload
-    assert files(blobs) == before
+    assert blobs.names() == before
     assert (await wrong.read()).status_code == 404
 
 
@@ -361,14 +355,14 @@ async def test_a_supplement_may_bring_a_file_in_pieces(case: Case) -> None:
     assert (await sending.complete()).status_code == 200
 
 
-async def test_trying_writes_nothing(case: Case, blobs: Path) -> None:
-    before, sending = files(blobs), Sending(case)
+async def test_trying_writes_nothing(case: Case, blobs: BlobPlace) -> None:
+    before, sending = blobs.names(), Sending(case)
     tried: Any = {"params": {"dry_run": "true"}}
     assert (await sending.begin(**tried)).status_code == 200
     assert (await sending.begin()).status_code == 201
     assert (await sending.piece(0, **tried)).json()["received_bytes"] == len(CONTENT)
     assert await sending.received() == 0
-    assert files(blobs) == before
+    assert blobs.names() == before
     await sending.piece(0)
     assert (await sending.complete(**tried)).status_code == 200
     assert await attached(case) == []
@@ -376,48 +370,57 @@ async def test_trying_writes_nothing(case: Case, blobs: Path) -> None:
     assert (await sending.complete()).status_code == 200
 
 
-async def test_bytes_that_were_lost_are_not_made_up(sending: Sending, blobs: Path) -> None:
+async def test_bytes_that_were_lost_are_not_made_up(sending: Sending, blobs: BlobPlace) -> None:
     await sending.piece(0, 500)
-    os.truncate(Parked(blobs).path(UUID(sending.upload)), 400)
-    assert said(await sending.piece(500, 600)) == (404, "NotFound")
-    Parked(blobs).path(UUID(sending.upload)).unlink()
-    await sending.case.service.database.pool.execute("update uploads set received_bytes = size_bytes")
+    await sending.piece(500)
+    first = blobs.root / first_piece(sending.upload)
+    os.truncate(first, 400)
+    assert said(await sending.complete()) == (404, "NotFound")
+    first.unlink()
+    assert said(await sending.complete()) == (404, "NotFound")
+    await Parked(blobs.objects).drop([UUID(sending.upload)])
     assert said(await sending.complete()) == (404, "NotFound")
 
 
-async def test_what_nobody_goes_on_with_is_gone_after_a_day_and_nothing_else(case: Case, blobs: Path) -> None:
+async def test_what_nobody_goes_on_with_is_gone_after_a_day_and_nothing_else(
+    case: Case, blobs: BlobPlace
+) -> None:
     old, young, finished = (Sending(case) for _ in range(3))
     for one in (old, young, finished):
         await one.begin()
         await one.piece(0, 100)
     await finished.piece(100)
     await finished.complete()
-    parked, pool = Parked(blobs), case.service.database.pool
-    left = uuid4()
-    parked.path(left).write_bytes(b"left by a crash")
-    for upload in (old.upload, left, young.upload):
-        os.utime(parked.path(UUID(str(upload))), (time() - 2 * DAY,) * 2)
+    parked, pool = Parked(blobs.objects), case.service.database.pool
+    left, coming, from_before = uuid4(), uuid4(), f"uploads/{uuid4()}"
+    for upload in (left, coming):
+        await parked.write(upload, 0, b"left by a crash")
+        await parked.write(upload, 15, b"left by a crash")
+    await blobs.objects.put(from_before, b"by release 0.1.0")
+    blobs.age(f"pieces/{old.upload}", f"pieces/{left}", f"pieces/{young.upload}", from_before)
+    blobs.age(first_piece(str(coming)))
     await pool.execute(
         "update uploads set touched_at = now() - interval '25 hours' where id = any($1)",
         [old.upload, finished.upload],
     )
-    collector = OrphanCollector(case.service.database, Blobs(blobs), parked)
+    collector = OrphanCollector(case.service.database, Blobs(blobs.objects), parked)
     await collector.drop_unfinished()
     assert (await old.read()).status_code == 404
     assert await young.received() == 100
-    assert not {old.upload, str(left)} & files(blobs)
-    assert young.upload in files(blobs)
+    there = blobs.names()
+    assert not {first_piece(old.upload), first_piece(str(left)), from_before} & there
+    assert {first_piece(young.upload), first_piece(str(coming))} <= there
     assert await attached(case) == [CONTENT]
 
 
 async def test_what_another_process_wrote_and_died_before_counting_does_not_count(
-    sending: Sending, blobs: Path
+    sending: Sending, blobs: BlobPlace
 ) -> None:
-    other = Blobs(blobs)
     await sending.piece(0, 500)
-    await Parked(blobs).write(UUID(sending.upload), 500, b"?" * 700)
+    await Parked(blobs.objects).write(UUID(sending.upload), 500, b"?" * 700)
     # The rest comes again, and is what was meant.
     assert await sending.received() == 500
     await sending.piece(500)
     done = await sending.complete()
-    assert other.path(done.json()["sha256"]).read_bytes() == CONTENT
+    kept = await Blobs(blobs.objects).read(done.json()["sha256"], 0, len(CONTENT))
+    assert kept == CONTENT

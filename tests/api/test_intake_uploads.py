@@ -1,7 +1,6 @@
 """What is refused leaves no file, what a crash left is collected, quotas hold, and a scanner is asked."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -15,25 +14,20 @@ import pytest
 
 from services.intake.app import SERVICE
 from services.intake.operations.collecting import OrphanCollector
-from services.intake.store.attachments import Blobs
+from services.intake.store.attachments import Blobs, name_of
 from services.intake.store.uploads import Parked
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import PDF, Case
+from tests.s3.running import BlobPlace, folder_place
 
 LIMIT = 64 * 1024
 VIDEO = b"\x00\x00\x00\x18ftypmp42\x00"
-DAY = 86_400
 
 
 @pytest.fixture(scope="module")
-def blobs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("blobs")
-
-
-@pytest.fixture(scope="module")
-async def service(open_service: ServiceOpener, blobs: Path) -> AsyncIterator[TestService]:
+async def service(open_service: ServiceOpener, blobs: BlobPlace) -> AsyncIterator[TestService]:
     limits = {"max_video_bytes": 2 * LIMIT, "max_dossier_bytes": 3 * LIMIT, "max_person_bytes": 4 * LIMIT}
-    async with open_service(SERVICE, blob_dir=blobs, max_attachment_bytes=LIMIT, **limits) as intake:
+    async with open_service(SERVICE, **blobs.settings, max_attachment_bytes=LIMIT, **limits) as intake:
         yield intake
 
 
@@ -49,32 +43,28 @@ async def attach(case: Case, data: bytes, filename: str = "a.pdf") -> httpx.Resp
     return await case.send("POST", path, case.author, params={"filename": filename}, content=data)
 
 
-def files(folder: Path) -> set[str]:
-    return {path.name for path in folder.rglob("*") if path.is_file()}
-
-
 def code(response: httpx.Response) -> tuple[int, Any]:
     return response.status_code, response.json().get("code")
 
 
-async def test_refused_uploads_leave_no_file(case: Case, blobs: Path) -> None:
+async def test_refused_uploads_leave_no_file(case: Case, blobs: BlobPlace) -> None:
     for number in range(50):
         assert (await attach(case, PDF + bytes([number]))).status_code == 201
-    before = files(blobs)
+    before = blobs.names()
     for number in range(10):
         refused = await attach(case, PDF + b"too many" + bytes([number]))
         assert code(refused) == (409, "TooManyAttachments")
-    assert files(blobs) == before
+    assert blobs.names() == before
 
 
 async def test_a_dossier_and_a_person_have_a_quota_that_removing_does_not_empty(
-    case: Case, blobs: Path
+    case: Case, blobs: BlobPlace
 ) -> None:
     async def full(mark: bytes) -> httpx.Response:
         return await attach(case, (PDF + mark).ljust(LIMIT, b"x"))
 
     made = [(await full(bytes([number]))).json()["id"] for number in range(3)]
-    before = files(blobs)
+    before = blobs.names()
     assert code(await full(b"4")) == (409, "DossierFull")
     await case.send("DELETE", f"/dossiers/{case.id}/attachments/{made[0]}", case.author)
     assert code(await full(b"5")) == (409, "DossierFull")
@@ -83,7 +73,7 @@ async def test_a_dossier_and_a_person_have_a_quota_that_removing_does_not_empty(
     case.id = other.id
     assert (await full(b"6")).status_code == 201
     assert code(await full(b"7")) == (409, "PersonFull")
-    assert len(files(blobs)) == len(before) + 1
+    assert len(blobs.names()) == len(before) + 1
 
 
 async def test_a_video_may_be_larger_than_other_files(case: Case) -> None:
@@ -95,33 +85,33 @@ async def test_a_video_may_be_larger_than_other_files(case: Case) -> None:
     assert code(await attach(case, PDF.ljust(LIMIT + 1, b"x"))) == (413, "AttachmentTooLarge")
 
 
-async def test_orphans_of_yesterday_are_collected_and_nothing_else(case: Case, blobs: Path) -> None:
+async def test_orphans_of_yesterday_are_collected_and_nothing_else(case: Case, blobs: BlobPlace) -> None:
     kept, young, old = (sha256(uuid4().bytes).hexdigest() for _ in range(3))
     content = PDF + uuid4().bytes
     assert (await attach(case, content)).status_code == 201
     kept = sha256(content).hexdigest()
-    store = Blobs(blobs)
+    store = Blobs(blobs.objects)
     for digest in (young, old):
         async with store.staged(digest, b"x") as staged:
             await staged.keep()
-    left = store.incoming / "left-by-a-crash"
-    left.write_bytes(b"x")
-    for file in (store.path(old), store.path(kept), left):
-        os.utime(file, (time() - 2 * DAY,) * 2)
-    collector = OrphanCollector(case.service.database, store, Parked(blobs))
+    left = "incoming/left-by-a-crash"
+    await blobs.objects.put(left, b"x")
+    blobs.age(name_of(old), name_of(kept), left)
+    collector = OrphanCollector(case.service.database, store, Parked(blobs.objects))
     assert await collector.collect() == 1
-    there = files(blobs)
-    assert {kept, young} <= there
-    assert not {old, left.name} & there
+    there = blobs.names()
+    assert {name_of(kept), name_of(young)} <= there
+    assert not {name_of(old), left} & there
 
 
-async def test_what_is_taken_again_is_young_again(blobs: Path) -> None:
-    store, digest = Blobs(blobs), sha256(uuid4().bytes).hexdigest()
+async def test_what_is_taken_again_is_young_again(blobs: BlobPlace) -> None:
+    store, digest = Blobs(blobs.objects), sha256(uuid4().bytes).hexdigest()
     for _ in range(2):
         async with store.staged(digest, b"x") as staged:
             await staged.keep()
-        assert time() - store.path(digest).stat().st_mtime < 60
-        os.utime(store.path(digest), (time() - 2 * DAY,) * 2)
+        assert digest not in [one async for batch in store.old(time() - 60) for one in batch]
+        blobs.age(name_of(digest))
+        assert digest in [one async for batch in store.old(time() - 60) for one in batch]
 
 
 async def test_health_answers_while_files_are_looked_at(case: Case) -> None:
@@ -163,14 +153,14 @@ async def clamd(socket: Path, answer: bytes) -> AsyncIterator[list[int]]:
 async def test_every_file_is_scanned_before_it_is_taken(
     open_service: ServiceOpener, tmp_path: Path, answer: bytes, refusal: tuple[int, Any]
 ) -> None:
-    socket, blobs = tmp_path / "c", tmp_path / "blobs"
-    async with open_service(SERVICE, blob_dir=blobs, clamd_socket=socket) as intake:
+    socket, blobs = tmp_path / "c", folder_place(tmp_path / "blobs")
+    async with open_service(SERVICE, **blobs.settings, clamd_socket=socket) as intake:
         case = Case(intake, MovableClock())
         await case.draft()
         async with clamd(socket, answer) as seen:
             assert code(await attach(case, PDF)) == refusal
         assert seen == [len(PDF)]
-        assert len(files(blobs)) == (1 if refusal[0] == 201 else 0)
+        assert len(blobs.names()) == (1 if refusal[0] == 201 else 0)
         if refusal[0] == 201:
             socket.unlink(missing_ok=True)
             assert code(await attach(case, PDF + b"2")) == (503, "ScannerAway")

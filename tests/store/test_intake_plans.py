@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from casework import plans
+from kit.objects.folder import Folder
 from language.text import containing
 from services.intake.app import SERVICE
 from services.intake.store import attachments, dossier_lists, dossiers, known, rules_changes, uploads
@@ -200,7 +201,7 @@ async def test_a_filed_dossier_keeps_a_plan_and_plans_are_final(seeded: TestServ
 
 
 async def test_a_file_kept_twice_is_one_file_that_is_whole(tmp_path: Path) -> None:
-    blobs = attachments.Blobs(tmp_path)
+    blobs = attachments.Blobs(Folder(tmp_path))
     for _ in range(2):
         async with blobs.staged("ab" * 32, b"content") as staged:
             await staged.keep()

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
@@ -73,20 +73,16 @@ def attachments_router(contents: Contents) -> APIRouter:
             found = await attachments.list_attachments(tx, dossier_id)
         return whole([AttachmentOut.of(attachment) for attachment in found])
 
-    @router.get("/{attachment_id}", response_class=FileResponse)
-    async def download(dossier_id: UUID, attachment_id: UUID, caller: Caller, database: Db) -> Response:
-        """The content of one file."""
+    @router.get("/{attachment_id}", response_class=StreamingResponse)
+    async def download(
+        dossier_id: UUID, attachment_id: UUID, request: Request, caller: Caller, database: Db
+    ) -> Response:
+        """The content of one file, or with `Range` a part of it."""
         async with database.reading() as tx:
             await reading.require_readable(tx, caller, dossier_id)
             found = await attachments.get_attachment(tx, dossier_id, attachment_id)
         await note_look(database, caller, dossier_id, LookedAt.FILE)
-        headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{found.sha256}"'}
-        return FileResponse(
-            contents.blobs.path(found.sha256),
-            media_type=found.media_type,
-            filename=found.filename,
-            headers=headers,
-        )
+        return await contents.sent(request, found)
 
     @router.delete("/{attachment_id}", response_model=IdOut)
     async def remove_attachment(dossier_id: UUID, attachment_id: UUID, command: Commanded) -> Response:

@@ -1,31 +1,38 @@
-"""Whole contents of files, however they came: read within limits, looked at, kept beside the others."""
+"""Whole contents of files, however they came: read within limits, looked at, kept beside the others; and
+sent."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 
-from fastapi import Request
+import structlog
+from fastapi import Request, Response
 
+from kit.http.files import Kept, file_response
+from kit.objects.port import NotKept
 from kit.scanning import Scanner
 from language.refusals import Refusal
-from services.intake.domain.attachment import Largest, Room
+from services.intake.domain.attachment import Attachment, Largest, Room
 from services.intake.domain.media import media_type_of
-from services.intake.domain.refusals import AttachmentInfected
+from services.intake.domain.refusals import AttachmentInfected, AttachmentLost
 from services.intake.operations.drafting import NewFile
 from services.intake.settings import IntakeSettings
 from services.intake.store.attachments import Blobs
 from services.intake.store.uploads import Parked
 
+log = structlog.get_logger()
+
 _LOOKED_AT_ONCE = 4
 
 
 class Contents:
-    """Limits, folder and scanner of the settings."""
+    """Limits, store and scanner of the settings."""
 
     def __init__(self, settings: IntakeSettings) -> None:
-        self.blobs = Blobs(settings.blob_dir)
-        self.parked = Parked(settings.blob_dir)
+        objects = settings.objects()
+        self.blobs = Blobs(objects)
+        self.parked = Parked(objects)
         self.room = Room(of_dossier=settings.max_dossier_bytes, of_person=settings.max_person_bytes)
         self.largest = Largest(video=settings.max_video_bytes, other=settings.max_attachment_bytes)
         self._scanner = Scanner(settings.clamd_socket) if settings.clamd_socket else None
@@ -48,6 +55,25 @@ class Contents:
                 size_bytes=len(content),
                 staged=None if dry_run else staged,
             )
+
+    async def sent(self, request: Request, attachment: Attachment) -> Response:
+        """The content of an attachment, or the part that is asked for."""
+
+        async def read(start: int, length: int) -> bytes:
+            try:
+                return await self.blobs.read(attachment.sha256, start, length)
+            except NotKept:
+                log.warning("attachment.lost", sha256=attachment.sha256)
+                raise AttachmentLost from None
+
+        kept = Kept(
+            filename=attachment.filename,
+            media_type=attachment.media_type,
+            sha256=attachment.sha256,
+            size_bytes=attachment.size_bytes,
+            read=read,
+        )
+        return await file_response(request, kept)
 
 
 async def read_body(request: Request, limit: int, too_large: Refusal) -> bytes:

@@ -1,5 +1,6 @@
 """Attachments that come in pieces, for lines that break: begun, sent piece by piece, completed."""
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from kit.http.commands import Caller, Command, Commanded, Db
 from kit.http.models import InDigits
-from kit.http.refusals import BodyTooLarge
+from kit.http.refusals import BodyTooLarge, StoreAway
 from services.intake.api.attachments import BINARY_BODY, HEAD_ROOM
 from services.intake.api.contents import Contents, read_body
 from services.intake.api.schemas import AttachmentOut, IdOut, UploadIn, UploadOut
@@ -102,4 +103,6 @@ async def _completed(contents: Contents, command: Command, upload: Upload) -> Re
 
 async def _dropped(contents: Contents, command: Command, upload_id: UUID) -> None:
     if not command.dry_run:
-        await contents.parked.drop([upload_id])
+        # The row says already that they are needed no more, so they are collected later.
+        with suppress(StoreAway):
+            await contents.parked.drop([upload_id])

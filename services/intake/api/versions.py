@@ -3,25 +3,23 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
 
 from kit.http.commands import Caller, Db
 from kit.http.models import InDigits, Page, whole
 from services.intake.api.author_schemas import VersionLineOut, VersionOut
+from services.intake.api.contents import Contents
 from services.intake.domain.look import LookedAt
 from services.intake.operations import versions
 from services.intake.operations.looking import note_look
-from services.intake.settings import IntakeSettings
-from services.intake.store.attachments import Blobs
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1), InDigits]
 
 
-def versions_router(settings: IntakeSettings) -> APIRouter:
-    """The routes, with the folder of the settings."""
+def versions_router(contents: Contents) -> APIRouter:
+    """The routes."""
     router = APIRouter(prefix="/v1/dossiers/{dossier_id}/versions", tags=["versions"])
-    blobs = Blobs(settings.blob_dir)
 
     @router.get("")
     async def list_versions(dossier_id: UUID, caller: Caller, database: Db) -> Page[VersionLineOut]:
@@ -38,17 +36,19 @@ def versions_router(settings: IntakeSettings) -> APIRouter:
         await note_look(database, caller, dossier_id, LookedAt.VERSION)
         return VersionOut.of_shown(found)
 
-    @router.get("/{number}/attachments/{attachment_id}", response_class=FileResponse)
+    @router.get("/{number}/attachments/{attachment_id}", response_class=StreamingResponse)
     async def download(
-        dossier_id: UUID, number: Number, attachment_id: UUID, caller: Caller, database: Db
+        dossier_id: UUID,
+        number: Number,
+        attachment_id: UUID,
+        request: Request,
+        caller: Caller,
+        database: Db,
     ) -> Response:
         """A file that the version had, also if it was taken off since."""
         async with database.reading() as tx:
             found = await versions.file_of_version(tx, caller, dossier_id, number, attachment_id)
         await note_look(database, caller, dossier_id, LookedAt.FILE)
-        headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{found.sha256}"'}
-        return FileResponse(
-            blobs.path(found.sha256), media_type=found.media_type, filename=found.filename, headers=headers
-        )
+        return await contents.sent(request, found)
 
     return router

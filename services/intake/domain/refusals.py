@@ -233,6 +233,20 @@ class AttachmentLocked(Refusal):
     en = "The file is encrypted or has a password, so it is not taken. Take both off and upload it again."
 
 
+class AttachmentLost(Refusal):
+    """The file is on record, and its content is not where attachments are kept."""
+
+    status = 404
+    vi = (
+        "Tệp có trong hồ sơ nhưng kho lưu trữ không còn nội dung của tệp. Hãy báo quản trị viên khôi phục "
+        "kho từ bản sao lưu."
+    )
+    en = (
+        "The dossier has this file, but its content is gone from the store. Tell an administrator to restore "
+        "the store from its backup."
+    )
+
+
 class AttachmentInfected(Refusal):
     """The scanner found something in the file."""
 

@@ -202,6 +202,7 @@ async def add_attachment(
     await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
     await _files_changed(tx, dossier)
     if file.staged:
+        await attachments.lock_for_keeping(tx)
         await file.staged.keep()
     return attachment
 

@@ -1,104 +1,102 @@
-"""Attachments: rows here, content in files named by their hash."""
+"""Attachments: rows here, content under its hash in a store of objects."""
 
-import asyncio
-import os
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf
-from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from kit.db import Tx
+from kit.http.refusals import StoreAway
+from kit.objects.port import Objects
 from kit.rows import read, read_all
 from language.refusals import NotFound
 from services.intake.domain.attachment import Attachment
 
-_HASH_LENGTH = 64
+_HASH_LENGTH: Final = 64
+_INCOMING: Final = "incoming"
 _COLUMNS = "id, dossier_id, sha256, filename, media_type, size_bytes, added_by, added_at"
+
+
+def name_of(sha256: str) -> str:
+    """Under which name content of this hash lies."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _hash_in(name: str) -> str:
+    """The hash of what lies under this name; empty for what is no content."""
+    last = name.rpartition("/")[2]
+    return last if len(last) == _HASH_LENGTH and name_of(last) == name else ""
 
 
 class Blobs:
     """Content under its hash. Written beside and made durable first, named when its row is written: what is
-    refused leaves no file, a crash leaves one that `collect` removes."""
+    refused leaves nothing, a crash leaves something that is collected."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @property
-    def incoming(self) -> Path:
-        """Where content lies until its row is written."""
-        return self._folder / "incoming"
-
-    def path(self, sha256: str) -> Path:
-        """Where content of this hash lies."""
-        return self._folder / sha256[:2] / sha256[2:4] / sha256
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
 
     @asynccontextmanager
     async def staged(self, sha256: str, content: bytes) -> AsyncIterator["Staged"]:
-        """The content, written and durable but under no name; gone at the end unless it was kept."""
-        beside = await asyncio.to_thread(self._stage, content)
+        """The content, durable but under no name that counts; gone at the end unless it was kept."""
+        beside = f"{_INCOMING}/{secrets.token_hex(16)}"
+        await self._objects.put(beside, content)
         try:
-            yield Staged(beside, self.path(sha256))
+            yield Staged(self._objects, beside, name_of(sha256))
         finally:
-            await asyncio.to_thread(beside.unlink, missing_ok=True)
+            # It is collected later. What was kept is kept, so nobody is told otherwise.
+            with suppress(StoreAway):
+                await self._objects.drop([beside])
 
-    def _stage(self, content: bytes) -> Path:
-        self.incoming.mkdir(parents=True, exist_ok=True)
-        beside = self.incoming / secrets.token_hex(16)
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return beside
+    async def read(self, sha256: str, start: int, length: int) -> bytes:
+        """A part of the content; `NotKept` where it is not there."""
+        return await self._objects.read(name_of(sha256), start, length)
 
-    def old_files(self, before: float) -> Iterator[Path]:
-        """What was written, or kept again, before this instant (seconds); of the kept the name is the
-        hash."""
-        for file in self._folder.glob("*/*/*"):
-            if len(file.name) == _HASH_LENGTH and written_at(file) < before:
-                yield file
+    async def old(self, before: float) -> AsyncIterator[list[str]]:
+        """The hashes of what was written, or kept again, before this instant (seconds), in batches."""
+        async for batch in self._objects.list_below(""):
+            old = [one.name for one in batch if one.written_at < before]
+            yield [hash_ for name in old if (hash_ := _hash_in(name))]
 
-    def drop_old_incoming(self, before: float) -> None:
+    async def drop(self, hashes: Sequence[str]) -> None:
+        """Nobody keeps these."""
+        await self._objects.drop([name_of(sha256) for sha256 in hashes])
+
+    async def drop_old_incoming(self, before: float) -> None:
         """What a crash left before it was named."""
-        for file in self.incoming.glob("*"):
-            if written_at(file) < before:
-                file.unlink(missing_ok=True)
-
-
-def written_at(file: Path) -> float:
-    """When it was written last (seconds); never, of what is gone meanwhile."""
-    try:
-        return file.stat().st_mtime
-    except FileNotFoundError:
-        return inf
+        async for batch in self._objects.list_below(_INCOMING):
+            await self._objects.drop([one.name for one in batch if one.written_at < before])
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
     """Content that waits for its row."""
 
-    beside: Path
-    target: Path
+    objects: Objects
+    beside: str
+    name: str
 
     async def keep(self) -> None:
         """Name it, in the transaction of its row and before the end of that: a row always has its content."""
-        await asyncio.to_thread(self._keep)
+        await self.objects.keep_as(self.beside, self.name)
 
-    def _keep(self) -> None:
-        self.target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            # Seen anew: whoever collects orphans leaves it alone.
-            os.utime(self.target)
-        except FileNotFoundError:
-            self.beside.replace(self.target)
-            folder = os.open(self.target.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+
+# An orphan may be taken again at the very moment in which it is collected. So whoever keeps content holds
+# this until the row is committed, and whoever collects asks for the rows once nobody holds it.
+KEEPING = "select pg_advisory_xact_lock_shared(hashtextextended('intake blobs', 0))"
+COLLECTING = "select pg_advisory_xact_lock(hashtextextended('intake blobs', 0))"
+
+
+async def lock_for_keeping(tx: Tx) -> None:
+    """Nothing is collected until the end of this transaction."""
+    await tx.conn.execute(KEEPING)
+
+
+async def lock_for_collecting(tx: Tx) -> None:
+    """Nothing is kept until the end of this transaction."""
+    await tx.conn.execute(COLLECTING)
 
 
 KNOWN_HASHES = "select distinct sha256 from attachments where sha256 = any($1)"

@@ -1,91 +1,87 @@
-"""Files on their way: rows here, their bytes so far in files named by their ids, beside the attachments."""
+"""Files on their way: rows here, their pieces in the store of the attachments, each under the byte that it
+begins with."""
 
 import asyncio
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import groupby, pairwise
+from typing import Final
 from uuid import UUID
 
 from kit.db import Tx
+from kit.objects.port import Found, NotKept, Objects
 from kit.rows import read
 from language.refusals import NotFound
 from services.intake.domain.upload import Upload
-from services.intake.store.attachments import written_at
 
+_PIECES: Final = "pieces"
+_FROM_BEFORE: Final = "uploads"
+"""Where release 0.1.0 kept a file on its way in one piece; nobody goes on with it."""
+_READ_AT_ONCE: Final = 8
 _COLUMNS = "id, dossier_id, begun_by, filename, size_bytes, received_bytes, attachment_id, begun_at"
 
 
 class Parked:
-    """The bytes of files that are not whole yet. What the row counts was durable before it was counted; what
-    lies beyond it was written by somebody who died on the way, and is written again."""
+    """The pieces of files that are not whole yet. What the row counts was durable before it was counted. What
+    lies from there on was written by somebody who died on the way; the next piece takes its place."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "uploads"
-
-    def path(self, upload_id: UUID) -> Path:
-        """Where its bytes lie."""
-        return self._folder / str(upload_id)
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
 
     async def write(self, upload_id: UUID, at_byte: int, piece: bytes) -> None:
-        """The piece from this byte on, durable at the end; `NotFound` where what was counted before is
-        gone."""
-        await asyncio.to_thread(self._write, self.path(upload_id), at_byte, piece)
-
-    def _write(self, path: Path, at_byte: int, piece: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        is_first = at_byte == 0
-        file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o666)
-        try:
-            if os.fstat(file).st_size < at_byte:
-                raise NotFound
-            left = memoryview(piece)
-            while left:
-                written = os.pwrite(file, left, at_byte)
-                left, at_byte = left[written:], at_byte + written
-            os.fsync(file)
-        finally:
-            os.close(file)
-        if is_first:
-            for folder in (self._folder, self._folder.parent):
-                _make_durable(folder)
+        """The piece from this byte on, durable at the end."""
+        await self._objects.put(f"{_PIECES}/{upload_id}/{at_byte:020d}", piece)
 
     async def read(self, upload: Upload) -> bytes:
-        """All of it; `NotFound` where it is gone."""
-        return await asyncio.to_thread(self._read, upload)
+        """All of it; `NotFound` where a part is gone."""
+        found = [one async for batch in self._objects.list_below(f"{_PIECES}/{upload.id}") for one in batch]
+        pieces = _fitting(found, upload.size_bytes)
+        at_once = asyncio.Semaphore(_READ_AT_ONCE)
 
-    def _read(self, upload: Upload) -> bytes:
+        async def one(piece: Found, length: int) -> bytes:
+            async with at_once:
+                return await self._objects.read(piece.name, 0, length)
+
         try:
-            with self.path(upload.id).open("rb") as file:
-                content = file.read(upload.size_bytes)
-        except FileNotFoundError:
+            return b"".join(await asyncio.gather(*(one(*piece) for piece in pieces)))
+        except NotKept:
             raise NotFound from None
-        if len(content) < upload.size_bytes:
-            raise NotFound
-        return content
 
     async def drop(self, upload_ids: Sequence[UUID]) -> None:
         """These are needed no more."""
-        await asyncio.to_thread(self._drop, upload_ids)
-
-    def _drop(self, upload_ids: Sequence[UUID]) -> None:
         for upload_id in upload_ids:
-            self.path(upload_id).unlink(missing_ok=True)
+            async for batch in self._objects.list_below(f"{_PIECES}/{upload_id}"):
+                await self._objects.drop([one.name for one in batch])
 
-    def old_files(self, before: float) -> Iterator[UUID]:
-        """Those to which nothing came since this instant (seconds)."""
-        # A shared folder may hold files of its own, with a point before their names.
-        for file in self._folder.glob("[!.]*"):
-            if written_at(file) < before:
-                yield UUID(file.name)
+    async def old(self, before: float) -> AsyncIterator[list[UUID]]:
+        """Those to which nothing came since this instant (seconds), in batches."""
+        youngest: dict[UUID, float] = {}
+        async for batch in self._objects.list_below(_PIECES):
+            for upload_id, pieces in groupby(batch, lambda one: UUID(one.name.split("/")[1])):
+                seen = max(piece.written_at for piece in pieces)
+                youngest[upload_id] = max(seen, youngest.get(upload_id, 0.0))
+            # The names come in order: only of the last one more may come.
+            last = next(reversed(youngest))
+            yield [one for one, written_at in youngest.items() if one != last and written_at < before]
+            youngest = {last: youngest[last]}
+        yield [one for one, written_at in youngest.items() if written_at < before]
+
+    async def drop_from_before(self, before: float) -> None:
+        """What nobody goes on with since the release that kept it otherwise."""
+        async for batch in self._objects.list_below(_FROM_BEFORE):
+            await self._objects.drop([one.name for one in batch if one.written_at < before])
 
 
-def _make_durable(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+def _fitting(found: Sequence[Found], size_bytes: int) -> list[tuple[Found, int]]:
+    """The pieces in their order and how much of each counts: it ends where the next one begins. `NotFound`
+    where one ends earlier."""
+    starts = [int(one.name.rpartition("/")[2]) for one in found]
+    if not found or starts[0]:
+        raise NotFound
+    lengths = [after - start for start, after in pairwise([*starts, size_bytes])]
+    if any(length > one.size_bytes for one, length in zip(found, lengths, strict=True)):
+        raise NotFound
+    return list(zip(found, lengths, strict=True))
 
 
 INSERT = f"insert into uploads ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"

@@ -1,0 +1,1 @@
+"""A real store that speaks S3, for the tests of attachments."""
