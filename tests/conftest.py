@@ -322,9 +322,9 @@ class SharedDatabase:
     clock: Clock
     admin_url: str
     stack: AsyncExitStack
-    callers: dict[str, tuple[UUID, tuple[HeldPost, ...]]] = field(default_factory=dict)
+    callers: dict[str, tuple[UUID, tuple[HeldPost, ...]]] = field(default_factory=dict, repr=False)
     _databases: dict[str, Database] = field(default_factory=dict)
-    _holding: dict[UUID, frozenset[HeldPost]] = field(default_factory=dict)
+    _holding: dict[UUID, frozenset[HeldPost]] = field(default_factory=dict, repr=False)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def let_hold(self, request: httpx.Request) -> None:
