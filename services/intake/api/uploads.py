@@ -1,5 +1,6 @@
 """Attachments that come in pieces, for lines that break: begun, sent piece by piece, completed."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from hashlib import sha256
 from typing import Annotated
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from kit.http.commands import Caller, Command, Commanded, Db
 from kit.http.models import InDigits
 from kit.http.refusals import BodyTooLarge, StoreAway
+from language.refusals import NotFound
 from services.intake.api.attachments import BINARY_BODY, HEAD_ROOM
 from services.intake.api.contents import Contents, read_body
 from services.intake.api.schemas import AttachmentOut, IdOut, UploadIn, UploadOut
@@ -69,9 +71,12 @@ def uploads_router(contents: Contents) -> APIRouter:
         dossier_id: UUID, upload_id: UUID, command: Commanded, caller: Caller, database: Db
     ) -> Response:
         """Look at the whole file and add it to the dossier."""
-        async with database.reading() as tx:
-            upload = await uploading.read_going_on(tx, caller, dossier_id, upload_id)
-        return await _completed(contents, command, upload)
+
+        async def so_far() -> Upload:
+            async with database.reading() as tx:
+                return await uploading.read_going_on(tx, caller, dossier_id, upload_id)
+
+        return await _completed(contents, command, so_far)
 
     @router.delete("/{upload_id}", response_model=IdOut)
     async def give_up_upload(dossier_id: UUID, upload_id: UUID, command: Commanded) -> Response:
@@ -86,13 +91,25 @@ def uploads_router(contents: Contents) -> APIRouter:
     return router
 
 
-async def _completed(contents: Contents, command: Command, upload: Upload) -> Response:
-    if upload.attachment_id:
-        return await command.run(
-            lambda tx: uploading.read_finished(tx, command.caller, upload), AttachmentOut.of
-        )
-    upload.require_whole()
-    content = await contents.parked.read(upload)
+async def _completed(
+    contents: Contents, command: Command, so_far: Callable[[], Awaitable[Upload]]
+) -> Response:
+    upload = await so_far()
+    if upload.attachment_id is None:
+        upload.require_whole()
+        try:
+            content = await contents.parked.read(upload)
+        except NotFound:
+            # Who completed it meanwhile has dropped the pieces.
+            upload = await so_far()
+            if upload.attachment_id is None:
+                raise
+        else:
+            return await _added(contents, command, upload, content)
+    return await command.run(lambda tx: uploading.read_finished(tx, command.caller, upload), AttachmentOut.of)
+
+
+async def _added(contents: Contents, command: Command, upload: Upload, content: bytes) -> Response:
     async with contents.looked_at(upload.filename, content, dry_run=command.dry_run) as file:
         answer = await command.run(
             lambda tx: uploading.complete(tx, command.caller, upload, file, contents.room), AttachmentOut.of
