@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 
 from kit.clock import Clock
-from kit.connecting import SESSION, Connection, prepare
+from kit.connecting import Connection, prepare
 from kit.context import Context
 from kit.db import Database
 from kit.service import Service
@@ -109,7 +109,7 @@ async def _floor(service: Service, environment: Mapping[str, str]) -> AsyncItera
     )
     dsn = settings.database_url.get_secret_value()
     database = await _CatchingDatabase.open(dsn, schema=service.name, clock=Clock(), size=4)
-    bare = await asyncpg.connect(dsn, server_settings=dict(SESSION))
+    bare = await asyncpg.connect(dsn)
     await prepare(bare)
     try:
         context = Context(

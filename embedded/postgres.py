@@ -63,6 +63,12 @@ def namespaces_work() -> bool:
     return subprocess.run([*_NAMESPACE, "true"], check=False, capture_output=True).returncode == 0
 
 
+def own_namespace() -> tuple[str, ...]:
+    """What begins the command line of a program that refuses to run as root; nothing where that is not needed
+    or cannot be."""
+    return _NAMESPACE if os.geteuid() == 0 and namespaces_work() else ()
+
+
 def _version(folder: Path) -> str:
     told = subprocess.run(
         [str(folder / "postgres"), "--version"], check=True, capture_output=True, text=True

@@ -1,9 +1,9 @@
-"""The connections to PostgreSQL that a service has: pools, and those that wait for nobody's turn."""
+"""The connections to PostgreSQL that a service has: pools, and those that wait for nobody's turn. How long a
+session may take is set at the role, by the job that migrates: a pooler refuses it from a connection."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -21,23 +21,6 @@ Connection: TypeAlias = (
 class WrongSchema(Exception):
     """The role's search path leads elsewhere: it was not provisioned, or not for this service."""
 
-
-SESSION: Mapping[str, str] = MappingProxyType(
-    {
-        "statement_timeout": "15s",
-        "lock_timeout": "5s",
-        # A stopped process must not keep its row locks for ever.
-        "idle_in_transaction_session_timeout": "60s",
-        "jit": "off",
-        # A client whose host has vanished is noticed within seconds, not within hours, and its locks go with
-        # it.
-        "tcp_keepalives_idle": "10",
-        "tcp_keepalives_interval": "5",
-        "tcp_keepalives_count": "3",
-        "tcp_user_timeout": "15000",
-    }
-)
-"""What each connection asks for. `search_path` and `plan_cache_mode` belong to the role (provisioning)."""
 
 _COMMAND_SECONDS = 20
 _OWN_SECONDS = 2.0
@@ -77,7 +60,6 @@ async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
         max_size=size,
         init=prepare,
         reset=_keep_session,
-        server_settings=dict(SESSION),
         command_timeout=_COMMAND_SECONDS,
     )
 
@@ -85,7 +67,7 @@ async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
 @asynccontextmanager
 async def connected(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     """A connection like those of a pool, ended afterwards without waiting for a server that is gone."""
-    conn = await connect(dsn, server_settings=dict(SESSION), command_timeout=_COMMAND_SECONDS)
+    conn = await connect(dsn, command_timeout=_COMMAND_SECONDS)
     try:
         await prepare(conn)
         yield conn
@@ -127,7 +109,7 @@ class OwnConnection:
         try:
             async with asyncio.timeout(_OWN_SECONDS):
                 if self._conn is None:
-                    self._conn = await connect(self.dsn, server_settings=dict(SESSION))
+                    self._conn = await connect(self.dsn)
                 return await self._conn.fetchval(query, *arguments)
         except BaseException:
             self.drop()
@@ -166,7 +148,7 @@ class SharedConnection:
                 self.drop()
 
     async def _open(self) -> "KeptConnection":
-        return KeptConnection(await connect(self._dsn, server_settings=dict(SESSION)))
+        return KeptConnection(await connect(self._dsn))
 
     def drop(self) -> None:
         """End it, without waiting for a server that is gone."""

@@ -21,6 +21,7 @@ from kit.connecting import (
     to_json,
 )
 from kit.outages import OUTAGES, NoConnectionFree
+from kit.pooler import require_own_sessions
 from kit.waking import Waker
 
 __all__ = ["CLASHES", "OUTAGES", "Connection", "Database", "Row", "Tx", "attempting", "prepare", "to_json"]
@@ -78,6 +79,7 @@ class Database:
     ) -> Self:
         """Connect. Whoever finds no connection free for `wait_seconds` gets `NoConnectionFree`; without it,
         waits."""
+        await require_own_sessions(dsn)
         pool = await open_pool(dsn, size)
         try:
             async with pool.acquire() as conn:

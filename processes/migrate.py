@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import asyncpg
-
 from casework.migrations import CASEWORK_MIGRATIONS
 from kit.environment import secret
+from kit.hosts import connect
 from kit.migrate import KIT_MIGRATIONS, DatabaseNewer, Phase, migrate
+from kit.pooler import require_own_sessions
 from language.names import PORTAL, SCHEMAS
 from language.refusals import Refusal
 from processes.roles import OWNER, guard_and_grant, make_roles
@@ -71,7 +71,8 @@ async def bring_up_to_date(
 ) -> list[str]:
     """Do the whole job, repeat-safe, and return the files applied now; one of `DATA_UNFIT` for a database
     that is left as it is."""
-    conn = await asyncpg.connect(admin_url)
+    await require_own_sessions(admin_url)
+    conn = await connect(admin_url)
     try:
         # Two starts at once would both try to make the roles; the lock ends with the connection.
         await conn.execute(LOCK)

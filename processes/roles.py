@@ -14,6 +14,13 @@ _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 _SETTINGS = {
     "statement_timeout": "15s",
     "lock_timeout": "5s",
+    # A stopped process must not keep its row locks for ever.
+    "idle_in_transaction_session_timeout": "60s",
+    # A client whose host has vanished is noticed within seconds, not within hours, and its locks go with it.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15000",
     "jit": "off",
     # A plan made for everybody stays bad for as long as its connection lives, once the tables have grown.
     "plan_cache_mode": "force_custom_plan",
