@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 from kit.environment import SecretUnfit, secret
 from kit.http.faults import in_english, in_vietnamese
-from kit.temporal_settings import TemporalSettings
+from kit.temporal_settings import UNNAMED_BUILD, TemporalSettings, VersionSettings
 from language.refusals import OWN_WORDS, Refusal
 from language.time_scale import TimeScale
 from language.unfit import Unfit
@@ -75,7 +75,11 @@ class ProcessSettings(ClockSettings, TemporalSettings):
     http_host: str = "127.0.0.1"
     http_port: int
     log_level: LogLevel = "INFO"
-    build_id: str = "development"
+    build_id: str = UNNAMED_BUILD
+
+
+class WorkerSettings(ProcessSettings, VersionSettings):
+    """The workflow worker."""
 
 
 PARTS: Final = frozenset({"api", "activities", "relay", "delivery"})

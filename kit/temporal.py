@@ -13,7 +13,7 @@ from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest, UpdateNamespaceRequest
 from temporalio.client import Client
-from temporalio.common import WorkerDeploymentVersion
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import GrpcCompression, RPCError
@@ -156,12 +156,23 @@ class _RefusalActivity(ActivityInboundInterceptor):
 
 
 def build_of(queue: str, build_id: str) -> WorkerDeploymentConfig:
-    """Which build a worker runs, shown in Temporal; it decides nothing (decision 0001).
+    """Which build a worker runs, shown in Temporal; it decides nothing.
 
     Without a name of ours the SDK would read every loaded module to make one, which is half a second of each
     start."""
     return WorkerDeploymentConfig(
         version=WorkerDeploymentVersion(queue, build_id), use_worker_versioning=False
+    )
+
+
+def version_of(deployment: str, build_id: str) -> WorkerDeploymentConfig:
+    """Which build a worker runs, and that Temporal decides which work that build gets. Every run moves to the
+    build that is current with its next task; none stays behind with an old one (decision 0001). The workflow
+    classes themselves say nothing of it: on a worker that is not versioned that would stop every run."""
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(deployment, build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
 
 

@@ -6,11 +6,12 @@ import ssl
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import BeforeValidator, SecretStr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from language.unfit import Unfit
 
+UNNAMED_BUILD: Final = "development"
 _ADDRESS: Final = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
 _LAST_PORT: Final = 65_535
 _AUTHORITY: Final = "TEMPORAL_TLS_SERVER_CA_CERT_PATH"
@@ -130,6 +131,30 @@ class TemporalSettings(BaseSettings):
                     f"{_CERTIFICATE}, {_KEY}: không phải chứng thư cùng đúng khóa của nó, không mã hóa (PEM)",
                 ) from None
         return self
+
+
+class VersionSettings(BaseSettings):
+    """With `temporal_deployment_name` a worker is one build of that deployment, beside others:
+    `temporal_worker_build_id`, or else `build_id`. Names are those by which Temporal's worker controller
+    starts workers."""
+
+    build_id: str = UNNAMED_BUILD
+    temporal_deployment_name: str = Field(default="", pattern=r"^([^.:\s]+)?$", max_length=100)
+    temporal_worker_build_id: str = Field(default="", pattern=r"^([^:\s]+)?$", max_length=100)
+
+    @model_validator(mode="after")
+    def _builds_can_be_told_apart(self) -> Self:
+        if self.temporal_deployment_name and self.build == UNNAMED_BUILD:
+            raise Unfit(
+                "TEMPORAL_DEPLOYMENT_NAME needs TEMPORAL_WORKER_BUILD_ID or BUILD_ID",
+                "đã đặt TEMPORAL_DEPLOYMENT_NAME thì phải đặt TEMPORAL_WORKER_BUILD_ID hoặc BUILD_ID",
+            )
+        return self
+
+    @property
+    def build(self) -> str:
+        """The name of this build."""
+        return self.temporal_worker_build_id or self.build_id
 
 
 def _require_readable(name: str, file: Path) -> None:

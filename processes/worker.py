@@ -7,10 +7,18 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from kit.http.probes import Readiness, probe_app
 from kit.service import run_until_stopped, serve_http
-from kit.settings import ProcessSettings, settings_of
+from kit.settings import WorkerSettings, settings_of
 from kit.telemetry import set_up_logging
-from kit.temporal import GRACE, build_of, connect, keep_ended_runs, register_search_attributes
+from kit.temporal import (
+    GRACE,
+    build_of,
+    connect,
+    keep_ended_runs,
+    register_search_attributes,
+    version_of,
+)
 from kit.temporal_tls import until_renewed
+from kit.versions import tell_if_idle
 from language.names import TaskQueue
 from processes.starting import refusals_told
 from workflows.case import CaseWorkflow
@@ -40,9 +48,11 @@ def workflow_worker(
     task_queue: str = TaskQueue.WORKFLOWS,
     build_id: str = "development",
     runner: WorkflowRunner | None = None,
+    deployment: str = "",
 ) -> Worker:
-    """The worker of all workflow types. The tests run it in the sandbox, which finds what a replay would read
-    differently; in operation it would only cost, a third of the worker's time and half of a cold replay."""
+    """The worker of all workflow types; with a deployment it is a versioned one. The tests run it in the
+    sandbox, which finds what a replay would read differently; in operation it would only cost, a third of the
+    worker's time and half of a cold replay."""
     return Worker(
         client,
         task_queue=task_queue,
@@ -50,25 +60,28 @@ def workflow_worker(
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=GRACE,
-        deployment_config=build_of(task_queue, build_id),
+        deployment_config=version_of(deployment, build_id) if deployment else build_of(task_queue, build_id),
     )
 
 
-async def _work(settings: ProcessSettings, readiness: Readiness) -> None:
+async def _work(settings: WorkerSettings, readiness: Readiness) -> None:
     client = readiness.client = await connect(settings)
     await register_search_attributes(client)
     if settings.temporal_retention_days:
         await keep_ended_runs(client, settings.temporal_retention_days)
-    await workflow_worker(client, build_id=settings.build_id).run()
+    if settings.temporal_deployment_name:
+        await tell_if_idle(client, settings.temporal_deployment_name, settings.build)
+    worker = workflow_worker(client, build_id=settings.build, deployment=settings.temporal_deployment_name)
+    await worker.run()
 
 
 async def run() -> None:
     """Connect, register what is missing, work until told to stop, which may be before there is a server."""
-    settings = settings_of(ProcessSettings, _NAME)
+    settings = settings_of(WorkerSettings, _NAME)
     set_up_logging(_NAME, settings.log_level)
     readiness = Readiness(database=None, needs_temporal=True)
     serving = serve_http(probe_app(_NAME, readiness), settings.http_host, settings.http_port)
-    renewed = until_renewed(settings, lambda: settings_of(ProcessSettings, _NAME))
+    renewed = until_renewed(settings, lambda: settings_of(WorkerSettings, _NAME))
     await run_until_stopped([_work(settings, readiness), serving, renewed])
 
 

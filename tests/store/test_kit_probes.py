@@ -17,6 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, Register
 from temporalio.client import Client
 
 from kit.temporal import keep_ended_runs
+from kit.versions import require_known
 from language.names import SERVICES
 from tests.conftest import Cluster, free_port
 from tests.notice_cases import eventually
@@ -125,6 +126,21 @@ async def test_the_worker_waits_for_a_namespace_that_is_not_there_yet(client: Cl
         await eventually(worker.ready, 30)
         await asyncio.sleep(1)
         assert worker.process.returncode is None
+        assert await ends(worker)
+
+
+async def test_a_worker_whose_build_is_not_current_says_so(client: Client) -> None:
+    deployment = f"d{uuid4().hex}"
+    told = {
+        "TEMPORAL_ADDRESS": client.service_client.config.target_host,
+        "TEMPORAL_DEPLOYMENT_NAME": deployment,
+        "TEMPORAL_WORKER_BUILD_ID": "next",
+    }
+    async with process_running("processes.worker", **told) as worker:
+        while b"worker.gets_no_work" not in await worker.line():
+            continue
+        await eventually(worker.ready, 60)
+        await require_known(client, deployment, "next", 60)
         assert await ends(worker)
 
 

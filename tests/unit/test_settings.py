@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from kit.settings import ClockSettings, ServiceSettings, SettingsUnfit, settings_of
+from kit.settings import ClockSettings, ServiceSettings, SettingsUnfit, WorkerSettings, settings_of
 from language.names import SERVICES, TaskQueue
 
 RIGHT = {
@@ -86,3 +86,35 @@ def test_a_process_ends_with_a_sentence_and_no_traceback(process: list[str]) -> 
     assert "Traceback" not in done.stderr
     assert "LOG_LEVEL" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({}, "TEMPORAL_WORKER_BUILD_ID"),
+        ({"BUILD_ID": "development"}, "TEMPORAL_WORKER_BUILD_ID"),
+        ({"BUILD_ID": "1", "TEMPORAL_DEPLOYMENT_NAME": "a.b"}, "TEMPORAL_DEPLOYMENT_NAME"),
+        ({"TEMPORAL_WORKER_BUILD_ID": "a:b"}, "TEMPORAL_WORKER_BUILD_ID"),
+    ],
+    ids=["no build", "the build of nobody", "a dot in the name", "a colon in the build"],
+)
+def test_a_versioned_worker_has_a_build_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], named: str
+) -> None:
+    told = {"HTTP_PORT": "1", "TEMPORAL_DEPLOYMENT_NAME": "sangkien/workflows", **environment}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsUnfit) as refused:
+        settings_of(WorkerSettings, "workflows")
+    assert named in refused.value.detail_vi
+    for name in told:
+        monkeypatch.delenv(name)
+    for name, value in {
+        **RIGHT,
+        "TEMPORAL_DEPLOYMENT_NAME": "sangkien/workflows",
+        "BUILD_ID": "1.2+a",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert settings_of(WorkerSettings, "workflows").build == "1.2+a"
+    monkeypatch.setenv("TEMPORAL_WORKER_BUILD_ID", "2")
+    assert settings_of(WorkerSettings, "workflows").build == "2"
