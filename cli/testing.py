@@ -15,6 +15,7 @@ from time import monotonic
 
 import typer
 
+from cli import api_server
 from cli.tally import Ran, Tally, read_tally
 from embedded import temporal_programs
 from embedded.errors import CommandFailed
@@ -38,7 +39,7 @@ class Part:
     name: str
     budget: int
     manner: Manner = Manner.BESIDE
-    prepare: Callable[[Callable[[str], None]], object] | None = None
+    prepare: tuple[Callable[[Callable[[str], None]], object], ...] = ()
 
 
 _ALL = (
@@ -51,7 +52,12 @@ _ALL = (
     Part(name="pages", budget=1400, manner=Manner.BY_FILE),
     Part(name="e2e", budget=1050, manner=Manner.BY_FILE),
     Part(name="durability", budget=100, manner=Manner.ALONE),
-    Part(name="cluster", budget=240, manner=Manner.ALONE, prepare=temporal_programs.install),
+    Part(
+        name="cluster",
+        budget=240,
+        manner=Manner.ALONE,
+        prepare=(temporal_programs.install, api_server.install),
+    ),
 )
 PARTS = {part.name: part for part in _ALL}
 BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})
@@ -113,12 +119,11 @@ def run_tests(part: str, arguments: list[str]) -> None:
 
 def prepare(part: Part) -> None:
     """What cannot be had is told here; the tests that need it are skipped, and counted."""
-    if part.prepare is None:
-        return
-    try:
-        part.prepare(partial(print, flush=True))
-    except CommandFailed as missing:
-        print(f"{part.name}: {missing}")
+    for get in part.prepare:
+        try:
+            get(partial(print, flush=True))
+        except CommandFailed as missing:
+            print(f"{part.name}: {missing}")
 
 
 def choose(words: list[str]) -> tuple[list[str], list[str]]:
