@@ -16,7 +16,7 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
-from temporalio.service import GrpcCompression, RPCError
+from temporalio.service import GrpcCompression, RPCError, RPCStatusCode
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
@@ -39,6 +39,7 @@ log = structlog.get_logger()
 
 GRACE = timedelta(seconds=10)
 _RETRY_SECONDS = 0.3
+_LOOK_AGAIN_SECONDS: Final = 2.0
 _REASON_LETTERS: Final = 300
 
 
@@ -84,29 +85,59 @@ async def reach(settings: TemporalSettings, converter: DataConverter) -> Client:
     return client
 
 
+_NOT_ALLOWED: Final = frozenset({RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED})
+"""How a server says that this is its administrators' business."""
+_ATTRIBUTES: Final = (
+    "Không được phép khai báo: quản trị Temporal phải thêm các thuộc tính tìm kiếm này (its administrators "
+    "must add them; it is waited for)."
+)
+_RETENTION: Final = (
+    "Không được phép: quản trị Temporal đặt thời gian lưu (its administrators set the retention)."
+)
+
+
 async def register_search_attributes(client: Client) -> None:
-    """Add the ones that are missing. Without them every workflow task that sets one would fail and retry for
-    ever."""
+    """Add the ones that are missing, or wait until somebody has who may. Without them every workflow task
+    that sets one would fail and retry for ever."""
+    told = Repeated()
+    while missing := await _missing_attributes(client):
+        try:
+            await client.operator_service.add_search_attributes(
+                AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
+            )
+        except RPCError as error:
+            if error.status not in _NOT_ALLOWED:
+                raise
+        else:
+            return
+        if told.is_due():
+            log.warning("temporal.search_attributes_missing", lacking=sorted(missing), advice=_ATTRIBUTES)
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+async def _missing_attributes(client: Client) -> dict[str, IndexedValueType.ValueType]:
     listed = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=client.namespace)
     )
-    missing = {
+    return {
         key.name: IndexedValueType.ValueType(key.indexed_value_type)
         for key in SEARCH_ATTRIBUTES
         if key.name not in listed.custom_attributes
     }
-    if missing:
-        await client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
-        )
 
 
 async def keep_ended_runs(client: Client, days: int) -> None:
-    """How long what has ended stays to be seen by operators. What people see comes from the services."""
+    """How long what has ended stays to be seen by operators. What people see comes from the services. Where
+    it is not for us to say, it stays as it is."""
     config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=days * 86_400))
-    await client.workflow_service.update_namespace(
-        UpdateNamespaceRequest(namespace=client.namespace, config=config)
-    )
+    try:
+        await client.workflow_service.update_namespace(
+            UpdateNamespaceRequest(namespace=client.namespace, config=config)
+        )
+    except RPCError as error:
+        if error.status not in _NOT_ALLOWED:
+            raise
+        log.warning("temporal.retention_not_set", days=days, advice=_RETENTION)
 
 
 _ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)

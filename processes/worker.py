@@ -65,8 +65,9 @@ def workflow_worker(
 
 
 async def _work(settings: WorkerSettings, readiness: Readiness) -> None:
-    client = readiness.client = await connect(settings)
+    client = await connect(settings)
     await register_search_attributes(client)
+    readiness.client = client
     if settings.temporal_retention_days:
         await keep_ended_runs(client, settings.temporal_retention_days)
     if settings.temporal_deployment_name:

@@ -9,25 +9,28 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hpack import Decoder, Encoder
+from hpack import Decoder, Encoder, NeverIndexedHeaderTuple
 
 from tests.certificates import Pair
 
 _PREFACE = 24
 _HEAD = 9
-_HEADERS, _SETTINGS, _CONTINUATION = 1, 4, 9
+_HEADERS, _RESET, _SETTINGS, _CONTINUATION = 1, 3, 4, 9
+_CANCEL = 8
 _END_STREAM, _END_HEADERS, _PADDED, _WITH_PRIORITY = 0x1, 0x4, 0x8, 0x20
-_UNAUTHENTICATED = "16"
+_PERMISSION_DENIED, _UNAUTHENTICATED = "7", "16"
 Metadata = dict[str, str]
 
 
 @dataclass(slots=True, kw_only=True)
 class Listener:
-    """`address` is where it listens; `calls` the metadata of every call that came."""
+    """`address` is where it listens; `calls` the metadata of every call that came. Who calls what is
+    `forbidden` is told so by the listener."""
 
     server: str
     api_key: str = ""
     address: str = ""
+    forbidden: set[str] = field(default_factory=set)
     calls: list[Metadata] = field(default_factory=list)
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -40,39 +43,49 @@ class Listener:
             one.close()
 
     async def _forward(self, reader: StreamReader, back: StreamWriter, there: StreamWriter) -> None:
-        decoder = Decoder()
+        decoder, block, refused = Decoder(), b"", set[bytes]()
         there.write(await reader.readexactly(_PREFACE))
-        block = b""
         while True:
             head = await reader.readexactly(_HEAD)
             body = await reader.readexactly(int.from_bytes(head[:3], "big"))
-            kind, flags = head[3], head[4]
+            kind, flags, stream = head[3], head[4], head[5:]
             if kind in {_HEADERS, _CONTINUATION}:
                 assert not flags & _PADDED
                 block += body[5:] if flags & _WITH_PRIORITY and kind == _HEADERS else body
                 if flags & _END_HEADERS:
-                    call = {str(name): str(value) for name, value in decoder.decode(block)}
-                    block = b""
+                    call, block = _read(decoder, block), b""
                     self.calls.append(call)
                     if self.api_key and call.get("authorization") != f"Bearer {self.api_key}":
-                        _refuse(back, head[5:])
+                        _refuse(back, stream, _UNAUTHENTICATED, greet=True)
                         return await asyncio.sleep(1)
-            there.write(head + body)
+                    if call[":path"].rpartition("/")[2] in self.forbidden:
+                        _refuse(back, stream, _PERMISSION_DENIED)
+                        refused.add(stream)
+            # The server has to see the head of a call that is refused, too: both ends count what heads hold.
+            if stream not in refused or kind in {_HEADERS, _CONTINUATION}:
+                there.write(head + body)
+            if stream in refused and kind == _HEADERS:
+                there.write(bytes([0, 0, 4, _RESET, 0]) + stream + _CANCEL.to_bytes(4, "big"))
             await there.drain()
 
 
-def _refuse(back: StreamWriter, stream: bytes) -> None:
-    """As a server answers that does not know who asks."""
+def _read(decoder: Decoder, block: bytes) -> Metadata:
+    return {str(name): str(value) for name, value in decoder.decode(block)}
+
+
+def _refuse(back: StreamWriter, stream: bytes, status: str, *, greet: bool = False) -> None:
+    """As a server answers that does not let this be; nothing of it is kept for later heads."""
     said = Encoder().encode(
         [
-            (":status", "200"),
-            ("content-type", "application/grpc"),
-            ("grpc-status", _UNAUTHENTICATED),
-            ("grpc-message", "unknown key"),
+            NeverIndexedHeaderTuple(":status", "200"),
+            NeverIndexedHeaderTuple("content-type", "application/grpc"),
+            NeverIndexedHeaderTuple("grpc-status", status),
+            NeverIndexedHeaderTuple("grpc-message", "not allowed"),
         ]
     )
     head = len(said).to_bytes(3, "big") + bytes([_HEADERS, _END_STREAM | _END_HEADERS])
-    back.write(bytes([0, 0, 0, _SETTINGS, 0, 0, 0, 0, 0]) + head + stream + said)
+    greeting = bytes([0, 0, 0, _SETTINGS, 0, 0, 0, 0, 0]) if greet else b""
+    back.write(greeting + head + stream + said)
 
 
 async def _pump(reader: StreamReader, writer: StreamWriter) -> None:

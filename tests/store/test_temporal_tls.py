@@ -9,17 +9,21 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
 from cli.diagnosis import Finding, examine
 from kit import temporal_tls
 from kit.settings import ProcessSettings, settings_of
-from kit.temporal import UNREACHED, reach
+from kit.temporal import UNREACHED, reach, register_search_attributes
 from kit.temporal_settings import TemporalSettings
 from kit.temporal_tls import advice_on, until_renewed
 from kit.wire import data_converter
+from language.names import SEARCH_ATTRIBUTES
 from tests.certificates import Authority, Pair
 from tests.conftest import Cluster, free_port
 from tests.notice_cases import eventually
@@ -158,9 +162,33 @@ async def test_every_part_that_needs_temporal_works_over_tls(
         told[f"{name}_FILE"] = str(tmp_path / name)
     command = ["processes.worker"] if parts == "worker" else ["processes.service", "review"]
     async with process_running(*command, **told) as running:
-        await eventually(running.ready, 30)
+        await eventually(running.ready, 60)
         assert await ends(running)
     assert {call["authorization"] for call in listener.calls} == {f"Bearer {KEY}"}
+
+
+async def test_a_worker_that_may_not_add_search_attributes_waits_for_who_may(
+    client: Client, listener: Listener, papers: Papers
+) -> None:
+    namespace = f"n{uuid4().hex}"
+    new = RegisterNamespaceRequest(
+        namespace=namespace, workflow_execution_retention_period=Duration(seconds=86_400)
+    )
+    await client.workflow_service.register_namespace(new)
+    listener.forbidden = {"AddSearchAttributes", "UpdateNamespace"}
+    told = environment(listener, papers, TEMPORAL_NAMESPACE=namespace, TEMPORAL_RETENTION_DAYS="30")
+    async with process_running("processes.worker", **told) as worker:
+        said = await worker.line()
+        while b"temporal.search_attributes_missing" not in said:
+            said = await worker.line()
+        assert all(key.name.encode() in said for key in SEARCH_ATTRIBUTES)
+        assert not await worker.ready()
+        config = {**client.config(), "namespace": namespace}
+        await register_search_attributes(Client(**config))
+        while b"temporal.retention_not_set" not in await worker.line():
+            continue
+        await eventually(worker.ready, 60)
+        assert await ends(worker)
 
 
 async def test_a_process_that_trusts_another_authority_says_so_and_waits(
