@@ -19,7 +19,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from bench.instance import Bed, bench_bed
 from bench.measuring import Round, processor_time, report, report_processor_time
 from bench.storm_flow import FLOOR_QUEUE, QUEUE, BareTimer, Floor, StormStage
-from casework.plans import PLAN_VERSION, hash_of, route_of
+from casework.plans import hash_of, route_of
 from kit.clock import Clock
 from kit.db import to_json
 from kit.wire import data_converter
@@ -29,6 +29,7 @@ from language.ids import DossierId, SeasonId, UnitId
 from language.messages.journey import Journey
 from language.plan.review_plan import Basis, BudgetUnit, ReviewPlan, RungAction, RungRule
 from language.plan.rule_kinds import RungAnchor
+from language.plan.versions import PLAN_VERSION
 from language.time_scale import TimeScale
 from packs.freezing import Filing, freeze
 from processes.bootstrap import shipped_packs

@@ -9,13 +9,12 @@ from pydantic import TypeAdapter
 
 from kit.db import Tx, to_json
 from language.messages.journey import LevelStop, Route
-from language.plan.review_plan import ReviewPlan
+from language.plan.review_plan import LevelPlan, ReviewPlan
+from language.plan.versions import level_body, plan_body
 from language.refusals import Refusal
 
-PLAN_VERSION: Final = 1
-"""Of the form in which plans are written; older forms are read for ever, by `_upcast`."""
-
 _PLAN: Final = TypeAdapter(ReviewPlan)
+_LEVEL: Final = TypeAdapter(LevelPlan)
 _KEPT: Final = 512
 _known: OrderedDict[str, ReviewPlan] = OrderedDict()
 
@@ -56,7 +55,7 @@ async def plan_named(tx: Tx, plan_hash: str) -> ReviewPlan:
     row = await tx.conn.fetchrow(GET, plan_hash)
     if row is None:
         raise PlanUnknown
-    return remember(plan_hash, _PLAN.validate_python(_upcast(row["version"], row["body"])))
+    return remember(plan_hash, read_plan(row["body"], row["version"]))
 
 
 def remember(plan_hash: str, plan: ReviewPlan) -> ReviewPlan:
@@ -67,8 +66,11 @@ def remember(plan_hash: str, plan: ReviewPlan) -> ReviewPlan:
     return plan
 
 
-def _upcast(version: int, body: dict[str, Any]) -> dict[str, Any]:
-    """The body as plans are written now."""
-    if version != PLAN_VERSION:
-        raise ValueError(f"plans of version {version} are not known")
-    return body
+def read_plan(body: dict[str, Any], version: int) -> ReviewPlan:
+    """A plan that was written in this version."""
+    return _PLAN.validate_python(plan_body(body, version))
+
+
+def read_level(body: dict[str, Any], version: int) -> LevelPlan:
+    """The rules of one level that were written in this version."""
+    return _LEVEL.validate_python(level_body(body, version))

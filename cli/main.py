@@ -202,8 +202,8 @@ def test(
     part: Annotated[
         str,
         typer.Argument(
-            help="Các phần: unit, store, api, workflows, replay, e2e, durability, cluster, architecture; "
-            "hoặc mutation"
+            help="Các phần: unit, store, api, workflows, replay, pages, e2e, durability, cluster, "
+            "upgrade, architecture; hoặc mutation"
         ),
     ] = "",
 ) -> None:

@@ -57,19 +57,22 @@ class PeopleApi:
         return answer.json(), answer.headers["etag"]
 
     async def post(
-        self, account: str, service: str, path: str, json: Any = None, *, etag: str = "", **params: Any
+        self,
+        account: str,
+        service: str,
+        path: str,
+        json: Any = None,
+        *,
+        etag: str = "",
+        key: str = "",
+        **params: Any,
     ) -> Any:
-        """Command as this account; with the version it has seen, where the command asks for it."""
-        return (
-            await self._ask(
-                "POST",
-                account,
-                service,
-                path,
-                {"json": json, "params": params},
-                {"If-Match": etag} if etag else None,
-            )
-        ).json()
+        """Command as this account; with the version it has seen, where the command asks for it, and with a
+        key of one's own where it is to be repeated."""
+        headers = {"If-Match": etag} if etag else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        content = {"json": json, "params": params}
+        return (await self._ask("POST", account, service, path, content, headers)).json()
 
     async def upload(self, account: str, service: str, path: str, content: bytes, **params: Any) -> Any:
         """Send a file as this account."""

@@ -58,10 +58,11 @@ _ALL = (
         manner=Manner.ALONE,
         prepare=(temporal_programs.install, api_server.install),
     ),
+    Part(name="upgrade", budget=240, manner=Manner.ALONE),
 )
 PARTS = {part.name: part for part in _ALL}
 BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})
-GOALS = {frozenset(PARTS): 38 * 60, BEFORE_A_COMMIT: 90}
+GOALS = {frozenset(PARTS): 42 * 60, BEFORE_A_COMMIT: 90}
 """What these parts together may take on the clock."""
 
 _WORTH_WORKERS = 60

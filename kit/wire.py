@@ -4,11 +4,12 @@ configured; and how a ring seals secrets that rows keep."""
 import base64
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import TypeAdapter
@@ -22,6 +23,8 @@ from temporalio.converter import (
     JSONPlainPayloadConverter,
     PayloadCodec,
 )
+
+from language.messages import versions
 
 _ENCODING = b"binary/encrypted"
 _NONCE_BYTES = 12
@@ -122,14 +125,22 @@ class EncryptionCodec(PayloadCodec):
 # One reader for each message type in the process. The SDK's converter keeps its readers for itself, and every
 # workflow run has a converter of its own: building the readers anew was a seventh of the worker's time.
 _reader: Any = cache(TypeAdapter)
+# Of most messages there is one version, and they say none: they are read without a look at each name.
+_VERSION = f'"{versions.FIELD}"'.encode()
 
 
 class _SharedReaders(PydanticJSONPlainPayloadConverter):
     """Pydantic JSON, read by the process's readers."""
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
-        """The message in the payload; without a type, plain JSON values."""
-        return _reader(Any if type_hint is None else type_hint).validate_json(payload.data)
+        """The message in the payload, in today's form; without a type, plain JSON values."""
+        if type_hint is None:
+            return _reader(Any).validate_json(payload.data)
+        if _VERSION in payload.data or versions.newest(type_hint) > 1:
+            body = orjson.loads(payload.data)
+            if isinstance(body, dict) and is_dataclass(type_hint):
+                return _reader(type_hint).validate_python(versions.message_body(type_hint, body))
+        return _reader(type_hint).validate_json(payload.data)
 
 
 class MessageConverter(CompositePayloadConverter):

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from casework.plans import PLAN_VERSION, hash_of
+from casework.plans import hash_of
 from language.cases import Vote
 from language.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
 from language.messages.clock import ClimbRung
@@ -36,6 +36,7 @@ from language.plan.review_plan import (
     Voting,
 )
 from language.plan.rule_kinds import AggregationMethod, RoundingMode, RungAnchor, SeatRole, VotingMethod
+from language.plan.versions import PLAN_VERSION
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState

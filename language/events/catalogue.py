@@ -1,9 +1,10 @@
 """Every kind of event there is, by its name, and how older versions of its form are read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from language import versions
 from language.cases import AlarmKind
 from language.events import (
     accounts,
@@ -20,8 +21,9 @@ from language.events import (
     succession,
 )
 from language.events.base import Fact
+from language.versions import Body, Upcasts, WrittenLater
 
-Detail: TypeAlias = dict[str, object]
+Detail: TypeAlias = Body
 """What an event holds as it was written: the fields of its class, as JSON."""
 
 _FACTS: Final[tuple[type[Fact], ...]] = (
@@ -228,7 +230,7 @@ def _first_instance(detail: Detail) -> Detail:
     return {**detail, "instance": 1}
 
 
-UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType(
+UPCASTS: Final[Upcasts] = MappingProxyType(
     {
         (intake.SupplementRequested.__name__, 1): _defects_of_no_field,
         ("RoundCreated", 1): _round_with_instants,
@@ -245,23 +247,16 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingPr
 one."""
 
 
-class UnknownEvent(Exception):
-    """An event of a kind or version that this release does not know: it was written by a newer one."""
-
-    def __init__(self, kind: str, version: int) -> None:
-        super().__init__(f"{kind} version {version}")
-
-
 def class_of(kind: str) -> type[Fact] | None:
     """The class of events of this kind, also by a name that it had in an earlier version."""
     return CATALOGUE.get(FORMER_NAMES.get(kind, kind))
 
 
 def brought_up(kind: str, version: int, detail: Detail) -> tuple[type[Fact], Detail]:
-    """What an event of this kind and version is, and what it holds in the newest form."""
+    """What an event of this kind and version is, and what it holds in the newest form; `WrittenLater` for
+    what this release does not know."""
     fact = class_of(kind)
-    if fact is None or version > fact.VERSION:
-        raise UnknownEvent(kind, version)
-    for older in range(version, fact.VERSION):
-        detail = UPCASTS[fact.__name__, older](detail)
-    return fact, detail
+    if fact is None:
+        raise WrittenLater(kind, version)
+    name, newest = fact.__name__, fact.VERSION
+    return fact, versions.brought_up(name, detail, version=version, newest=newest, upcasts=UPCASTS)

@@ -17,6 +17,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from temporalio.api.common.v1 import Payload
 
 from kit.wire import data_converter
+from language.messages import versions
 from language.messages.case import CaseActivities
 from language.messages.intake import IntakeActivities
 from language.messages.payout import PayoutActivities
@@ -68,10 +69,17 @@ def example(hint: Any, name: str) -> Any:
     if get_origin(hint) in {tuple, frozenset}:
         return get_origin(hint)(_items(hint, name))
     if dataclasses.is_dataclass(hint):
-        return hint(**{field: example(inner, field) for field, inner in get_type_hints(hint).items()})  # type: ignore[operator]
+        values = {field: example(inner, field) for field, inner in get_type_hints(hint).items()}
+        return hint(**values | _own_version(hint))  # type: ignore[operator]
     if issubclass(hint, Enum):
         return next(iter(hint))
     return _scalar(hint, name)
+
+
+def _own_version(kind: Any) -> dict[str, int]:
+    """A message that bears a version bears its own."""
+    own = next((one.default for one in dataclasses.fields(kind) if one.name == versions.FIELD), None)
+    return {versions.FIELD: own} if isinstance(own, int) else {}
 
 
 def _scalar(hint: Any, name: str) -> Any:

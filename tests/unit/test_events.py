@@ -19,12 +19,13 @@ from language import events
 from language.deadline.arithmetic import SuspensionKind
 from language.events.base import Fact, Owner, Readers
 from language.events.casework import ClockSuspended, MessagesDismissed, MessagesTriedAgain
-from language.events.catalogue import CATALOGUE, FORMER_NAMES, UPCASTS, UnknownEvent, brought_up, class_of
+from language.events.catalogue import CATALOGUE, FORMER_NAMES, UPCASTS, brought_up, class_of
 from language.events.document import document
 from language.events.intake import ContentChanged
 from language.events.payout import AwardTakenOff
 from language.events.rungs import Did
 from language.events.silent import SILENT
+from language.versions import WrittenLater
 from language.words.content import CONTENT
 from language.words.event_fields import FIELDS, UNSAID
 from language.words.events import PARTS, say_event
@@ -140,7 +141,7 @@ def test_no_name_of_an_event_is_given_twice() -> None:
 
 def test_an_event_of_newer_code_is_told_as_such() -> None:
     for kind, version in (("SomethingNew", 1), ("DossierFiled", 99)):
-        with pytest.raises(UnknownEvent):
+        with pytest.raises(WrittenLater):
             brought_up(kind, version, {})
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from casework.plans import PLAN_VERSION
 from kit.db import Tx
 from kit.rows import read
 from language.deadline.arithmetic import local_day
 from language.plan.review_plan import ReviewPlan
+from language.plan.versions import PLAN_VERSION
 from language.views import LATER_PACK
 from services.intake.domain.filing_time import FilingRound
 

@@ -13,7 +13,9 @@ from starlette.exceptions import HTTPException
 from services.portal.asking.services import Answer, Call, Facts
 from services.portal.desk import Desk
 from services.portal.frame import INTAKE
+from services.portal.signed_in.kept import kept_as
 
+_LIST: Final = "list"
 _LASTS: Final = timedelta(hours=24)
 
 
@@ -52,7 +54,7 @@ async def write(desk: Desk, kept: KeptList, digest: str, *, leave_doubtful: bool
 
 
 def _said(kept: KeptList) -> str:
-    return json.dumps({"list": asdict(kept)})
+    return json.dumps({_LIST: asdict(kept)})
 
 
 async def keep(desk: Desk, kept: KeptList) -> UUID:
@@ -64,7 +66,8 @@ async def change(desk: Desk, changed: Callable[[KeptList], KeptList]) -> None:
     """Keep what was answered, or made, on top of what another tab has meanwhile."""
 
     def written(said: str) -> str:
-        return _said(changed(KeptList(**json.loads(said)["list"])))
+        kept = kept_as(KeptList, said, _LIST)
+        return _said(changed(kept)) if kept else said
 
     await desk.portal.sessions.amend_form(UUID(desk.part("list_id")), written, _LASTS)
 
@@ -78,7 +81,7 @@ async def drop(desk: Desk) -> None:
 async def kept_list(desk: Desk) -> KeptList:
     """The list of this address; to others it is not there."""
     said = await desk.portal.sessions.kept_form(UUID(str(desk.request.path_params["list_id"])))
-    found = json.loads(said).get("list") if said else None
-    if found is None or found["person_id"] != str(desk.session.person_id):
+    found = kept_as(KeptList, said, _LIST)
+    if found is None or found.person_id != str(desk.session.person_id):
         raise HTTPException(404)
-    return KeptList(**found)
+    return found

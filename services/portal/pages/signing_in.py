@@ -13,6 +13,7 @@ from services.portal.desk import Desk, own_path
 from services.portal.frame import ORGANISATION
 from services.portal.opening import SIGN_IN, page
 from services.portal.signed_in.issuer import CALLBACK, Began, SignInFailed
+from services.portal.signed_in.kept import kept_as
 
 _BEGAN_COOKIE: Final = "__Host-sign-in"
 _BEGAN_SECONDS: Final = 600
@@ -54,10 +55,9 @@ async def begin(desk: Desk) -> Response:
 async def complete(desk: Desk) -> Response:
     """Back from the issuer: a new session, whatever cookie was there before."""
     portal = desk.portal
-    kept = portal.sessions.open_cookie(desk.request.cookies.get(_BEGAN_COOKIE, ""))
-    if kept is None:
+    began = kept_as(Began, portal.sessions.open_cookie(desk.request.cookies.get(_BEGAN_COOKIE, "")))
+    if began is None:
         raise SignInFailed("nothing was begun here")
-    began = Began.model_validate_json(kept)
     if desk.query.get("state") != began.state or not desk.query.get("code"):
         raise SignInFailed("state")
     signed_in = await portal.issuer.complete(began, desk.query["code"])

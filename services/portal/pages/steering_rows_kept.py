@@ -18,11 +18,13 @@ from language.deadline.arithmetic import local_day
 from services.portal.asking.services import Call, Facts, Fault, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
+from services.portal.signed_in.kept import kept_as
 from sheets.cells import column_number
 from sheets.office_rows import OfficeList, OfficeRow, RowPart, read_office_rows
 from sheets.values import tidy
 from sheets.writing import mark_cells
 
+_ROWS: Final = "rows"
 _LASTS: Final = timedelta(hours=24)
 _LIST_AT_FAULT: Final = "ImportRefused"
 _KEY_CELL: Final[Mapping[RowPart, str]] = {
@@ -143,7 +145,7 @@ async def marked(desk: Desk, kept: KeptRows) -> bytes:
 
 
 def _said(kept: KeptRows) -> str:
-    return json.dumps({"rows": asdict(kept)})
+    return json.dumps({_ROWS: asdict(kept)})
 
 
 async def keep(desk: Desk, kept: KeptRows) -> UUID:
@@ -155,7 +157,8 @@ async def change(desk: Desk, changed: Callable[[KeptRows], KeptRows]) -> None:
     """Keep what was answered, or written, on top of what another tab has meanwhile."""
 
     def written(said: str) -> str:
-        return _said(changed(KeptRows(**json.loads(said)["rows"])))
+        kept = kept_as(KeptRows, said, _ROWS)
+        return _said(changed(kept)) if kept else said
 
     await desk.portal.sessions.amend_form(UUID(desk.part("list_id")), written, _LASTS)
 
@@ -169,7 +172,7 @@ async def drop(desk: Desk) -> None:
 async def find(desk: Desk) -> KeptRows:
     """The list of this address; to others it is not there."""
     said = await desk.portal.sessions.kept_form(UUID(desk.part("list_id")))
-    found = json.loads(said).get("rows") if said else None
-    if found is None or found["person_id"] != str(desk.session.person_id):
+    found = kept_as(KeptRows, said, _ROWS)
+    if found is None or found.person_id != str(desk.session.person_id):
         raise HTTPException(404)
-    return KeptRows(**found)
+    return found

@@ -39,10 +39,12 @@ from services.portal.pages.shared import (
 from services.portal.pages.steering_transitions import units_named
 from services.portal.showing.languages import N_
 from services.portal.showing.typed import NotReadable, day_of, line_of
+from services.portal.signed_in.kept import kept_as
 from sheets.succession import empty_steps, known_units, read_steps, steps_of
 
 _PATH: Final = "/v1/successions"
 _BACK: Final = "/administration/successions"
+_STEPS: Final = "steps"
 _LASTS: Final = timedelta(hours=24)
 _MOST_BYTES: Final = 2_000_000
 _SHOWN: Final = 100
@@ -141,7 +143,7 @@ async def send_sheet(desk: Desk) -> Response:
         said = refused.said(desk.language.value)
         at = {"SuccessionDayOver": "from_day", "SuccessionFaulty": "file"}.get(refused.code)
         return await _draw_send(desk, typed, Told(said, {at: said} if at else {}), refused.status)
-    kept_id = await desk.portal.sessions.keep_form(json.dumps({"steps": asdict(kept)}), _LASTS)
+    kept_id = await desk.portal.sessions.keep_form(json.dumps({_STEPS: asdict(kept)}), _LASTS)
     return desk.see(f"{_BACK}/sheets/{kept_id}", done="succession-kept")
 
 
@@ -186,10 +188,10 @@ def _digest(body: Facts, tried: Facts) -> str:
 async def _find(desk: Desk) -> _Kept:
     """The sheet of this address; to others it is not there."""
     said = await desk.portal.sessions.kept_form(UUID(desk.part("sheet_id")))
-    found = json.loads(said).get("steps") if said else None
-    if found is None or found["person_id"] != str(desk.session.person_id):
+    found = kept_as(_Kept, said, _STEPS)
+    if found is None or found.person_id != str(desk.session.person_id):
         raise HTTPException(404)
-    return _Kept(**found)
+    return found
 
 
 async def show_sheet(desk: Desk) -> Response:
@@ -252,9 +254,11 @@ async def send_answers(desk: Desk) -> Response:
     asked_of = sent_ids(desk, desk.sent_text("asked").split(" "))
 
     def written(said: str) -> str:
-        now = _Kept(**json.loads(said)["steps"])
+        now = kept_as(_Kept, said, _STEPS)
+        if now is None:
+            return said
         kept_on = [one for one in now.ends if one.partition("@")[0] not in asked_of]
-        return json.dumps({"steps": asdict(replace(now, ends=[*kept_on, *chosen]))})
+        return json.dumps({_STEPS: asdict(replace(now, ends=[*kept_on, *chosen]))})
 
     await desk.portal.sessions.amend_form(sheet_id, written, _LASTS)
     return desk.see(desk.path, done="list-answered")

@@ -14,6 +14,7 @@ from kit.ids import new_id
 from kit.wire import KeyRing, SecretUnreadable
 from services.portal.settings import PortalSettings
 from services.portal.signed_in.issuer import IssuerClient, SignedIn, Tokens
+from services.portal.signed_in.kept import kept_as
 from services.portal.store import sessions as store
 from services.portal.store.sessions import SessionRow
 
@@ -102,7 +103,7 @@ class SessionBook:
 
     def _opened(self, row: SessionRow) -> Tokens | None:
         try:
-            return Tokens.model_validate_json(self._ring.unseal(row.id, row.sealed))
+            return kept_as(Tokens, self._ring.unseal(row.id, row.sealed))
         except SecretUnreadable:
             return None
 

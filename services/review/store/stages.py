@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from casework.plans import read_level
 from kit.db import Row, Tx
 from kit.inserts import Insert
 from kit.rows import read
 from language.ids import EventId, PersonId, StageId, UnitId
 from language.plan.review_plan import LevelPlan, Share
+from language.plan.versions import PLAN_VERSION
 from language.posts.holders import PostHolder
 from language.refusals import NotFound
 from services.review.domain.stage import (
@@ -39,7 +41,7 @@ LINE = """
   array(select person_id from recusals where stage_id = stages.id order by person_id) as recused_ids
 """
 """A stage without its rules."""
-COLUMNS = f"{LINE}, plan"
+COLUMNS = f"{LINE}, plan, plan_version"
 _GRADE = "(select g ->> '{}' from jsonb_array_elements(plan -> 'grades') g where g ->> 'id' = grade)"
 DECISION = f"""
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, ground,
@@ -74,8 +76,7 @@ def stage_of(row: Row, plan: LevelPlan | None = None) -> AnyStage:
         "eased": read(Eased, values),
         "event_id": values["decision_event_id"],
     }
-    if plan is not None:
-        more["plan"] = plan
+    more["plan"] = plan or read_level(row["plan"], row["plan_version"])
     if values["decider_id"]:
         person, post = values["decider_id"], values["decider_post_id"]
         behalf = values["decider_on_behalf_of"]
@@ -86,7 +87,7 @@ def stage_of(row: Row, plan: LevelPlan | None = None) -> AnyStage:
 
 
 PLANS = """
-select distinct on (plan_hash, level, unit_id) plan_hash, level, unit_id, plan from stages
+select distinct on (plan_hash, level, unit_id) plan_hash, level, unit_id, plan, plan_version from stages
 where id = any($1) order by plan_hash, level, unit_id
 """
 
@@ -95,7 +96,7 @@ async def stages_of(tx: Tx, lines: Sequence[Row]) -> list[AnyStage]:
     """The stages in these rows of `LINE`. What is examined alike has the same rules: they are long, and are
     unpacked and read once for all of them."""
     rows = await tx.conn.fetch(PLANS, [line["id"] for line in lines]) if lines else []
-    plans = {_rules(row): read(LevelPlan, row["plan"]) for row in rows}
+    plans = {_rules(row): read_level(row["plan"], row["plan_version"]) for row in rows}
     return [stage_of(line, plans[_rules(line)]) for line in lines]
 
 
@@ -114,7 +115,7 @@ async def _one(tx: Tx, query: str, identifier: UUID) -> AnyStage:
 INSERT = Insert(
     "stages",
     "id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, "
-    "last_level, opened_at, due_at, season_id, plan_hash",
+    "last_level, opened_at, due_at, season_id, plan_hash, plan_version",
     "on conflict (id) do nothing returning true",
 )
 INSERT_AUTHORS = (
@@ -124,7 +125,7 @@ INSERT_AUTHORS = (
 
 async def insert_stage(tx: Tx, stage: OpenStage) -> bool:
     """False when the stage is there already; its authors are written with it."""
-    inserted = await tx.conn.fetchval(INSERT.statement, *INSERT.row(stage))
+    inserted = await tx.conn.fetchval(INSERT.statement, *INSERT.row(stage, plan_version=PLAN_VERSION))
     if inserted:
         await tx.conn.execute(INSERT_AUTHORS, stage.id, list(stage.author_ids))
     return bool(inserted)
