@@ -15,7 +15,7 @@ from typing import IO, Self
 
 from embedded import temporal, temporal_programs
 from embedded.children import Child, Say
-from embedded.errors import OldData, StartFailed
+from embedded.errors import OldData, StartFailed, WrongSetting
 from embedded.health import wait_until_healthy
 from embedded.layout import CLUSTER_PARTS, Ports, lock_data, prepare_data
 from embedded.mail_catcher import MAIL_DOMAIN, catching
@@ -28,8 +28,8 @@ from kit.environment import file_name, secret
 from kit.temporal_settings import TemporalSettings
 from language.names import PORTAL, SERVICES, TaskQueue
 from language.time_scale import TimeScale
-from processes.migrate import DATA_UNFIT, bring_up_to_date
-from processes.roles import service_url
+from processes.migrate import DATA_UNFIT, ROLES_UNFIT, bring_up_to_date
+from processes.roles import PREFIX, service_url, told_prefix
 from services.portal.signed_in.issuer import CALLBACK
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -156,7 +156,12 @@ class Instance:
 
     def database_url(self, service: str) -> str:
         """The DSN with which a service logs in."""
-        return service_url(self.admin_database_url, service, self.secrets[service])
+        return service_url(self.admin_database_url, service, self.secrets[service], self.role_prefix)
+
+    @property
+    def role_prefix(self) -> str:
+        """What the names of the roles begin with: as told, where the server is the caller's."""
+        return told_prefix() if self.external_database else PREFIX
 
     @property
     def history_keys(self) -> dict[str, str]:
@@ -286,10 +291,7 @@ class Instance:
             await postgres.wait_ready()
         if self.server is TemporalServer.CLUSTER:
             await self._start_cluster()
-        try:
-            await bring_up_to_date(self.admin_database_url, self.secrets.role_passwords)
-        except DATA_UNFIT as refusal:
-            raise OldData(f"{refusal.detail_vi} ({refusal.detail_en})") from None
+        await self._migrate()
         for group in self.groups:
             command = [sys.executable, "-m", "processes.service", *group]
             await self._launch(_name(group), command, self.environment(*group))
@@ -297,6 +299,15 @@ class Instance:
         if self.has_pages:
             await self._launch(PORTAL, [sys.executable, "-m", "processes.portal"], self.environment(PORTAL))
         await self._wait_healthy()
+
+    async def _migrate(self) -> None:
+        try:
+            passwords = self.secrets.role_passwords
+            await bring_up_to_date(self.admin_database_url, passwords, prefix=self.role_prefix)
+        except DATA_UNFIT as refusal:
+            raise OldData(f"{refusal.detail_vi} ({refusal.detail_en})") from None
+        except ROLES_UNFIT as refusal:
+            raise WrongSetting(f"{refusal.detail_vi} ({refusal.detail_en})") from None
 
     @property
     def _timers(self) -> Mapping[str, str]:

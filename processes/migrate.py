@@ -15,7 +15,16 @@ from kit.migrate import KIT_MIGRATIONS, DatabaseNewer, Phase, migrate
 from kit.pooler import require_own_sessions
 from language.names import PORTAL, SCHEMAS
 from language.refusals import Refusal
-from processes.roles import OWNER, guard_and_grant, make_roles
+from processes.roles import (
+    PREFIX,
+    PrefixUnfit,
+    RolesOfAnother,
+    guard_and_grant,
+    make_roles,
+    owner_of,
+    require_own_roles,
+    told_prefix,
+)
 from processes.starting import refusals_told
 
 ADMIN_URL: Final = "DATABASE_URL"
@@ -40,6 +49,8 @@ class DataFromBefore(Refusal):
 
 DATA_UNFIT: Final = (DataFromBefore, DatabaseNewer)
 """Data that this release leaves as it is."""
+ROLES_UNFIT: Final = (PrefixUnfit, RolesOfAnother)
+"""Roles that this database cannot have."""
 
 
 class EnvironmentIncomplete(Refusal):
@@ -67,10 +78,13 @@ IS_FROM_BEFORE = "select to_regnamespace('directory') is not null"
 
 
 async def bring_up_to_date(
-    admin_url: str, passwords: Mapping[str, str], phases: tuple[Phase, ...] = ("pre", "post")
+    admin_url: str,
+    passwords: Mapping[str, str],
+    phases: tuple[Phase, ...] = ("pre", "post"),
+    prefix: str = PREFIX,
 ) -> list[str]:
-    """Do the whole job, repeat-safe, and return the files applied now; one of `DATA_UNFIT` for a database
-    that is left as it is."""
+    """Do the whole job, repeat-safe, and return the files applied now; one of `DATA_UNFIT` or
+    `RolesOfAnother` for a database that is left as it is. `prefix` begins the names of the roles."""
     await require_own_sessions(admin_url)
     conn = await connect(admin_url)
     try:
@@ -79,13 +93,14 @@ async def bring_up_to_date(
         if await conn.fetchval(IS_FROM_BEFORE):
             raise DataFromBefore
         async with conn.transaction():
-            await make_roles(conn, passwords)
-        await conn.execute(f"set role {OWNER}")
+            await require_own_roles(conn, prefix)
+            await make_roles(conn, passwords, prefix)
+        await conn.execute(f"set role {owner_of(prefix)}")
         applied = []
         for schema in SCHEMAS:
             applied += await migrate(conn, schema, folders_of(schema), phases)
         async with conn.transaction():
-            await guard_and_grant(conn)
+            await guard_and_grant(conn, prefix)
         return applied
     finally:
         await conn.close()
@@ -99,7 +114,7 @@ def migrate_by_environment(phases: tuple[Phase, ...] = ("pre", "post")) -> list[
     if missing:
         raise EnvironmentIncomplete(names=", ".join(missing))
     passwords = {service: told[name] for service, name in names.items()}
-    return asyncio.run(bring_up_to_date(told[ADMIN_URL], passwords, phases))
+    return asyncio.run(bring_up_to_date(told[ADMIN_URL], passwords, phases, told_prefix()))
 
 
 def main() -> None:

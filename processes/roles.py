@@ -1,15 +1,23 @@
 """Roles, schemas and grants: one role owns every table and logs in nowhere; each service logs in as its own
-role, which works in its own schema and reads of others only the views that `language.views` names."""
+role, which works in its own schema and reads of others only the views that `language.views` names.
 
+Roles are the server's and not the database's. So of several provinces on one server each has roles with a
+prefix of its own."""
+
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from kit.db import Connection
 from language.names import SCHEMAS
+from language.refusals import Refusal
 from language.views import READ_BY
 
-OWNER: Final = "sangkien_owner"
+PREFIX: Final = "sangkien"
+_PREFIX_VARIABLE: Final = "ROLE_PREFIX"
+_FIT: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 _SETTINGS = {
     "statement_timeout": "15s",
@@ -33,46 +41,100 @@ _MAY = {
 _READ_ONLY = ("SELECT",)
 
 
-def role_of(service: str) -> str:
+class PrefixUnfit(Refusal):
+    """ROLE_PREFIX cannot begin the name of a role."""
+
+    status = 422
+    vi = "ROLE_PREFIX phải bắt đầu bằng chữ thường, gồm chữ thường không dấu, số và _, dài tối đa 40 ký tự."
+    en = "ROLE_PREFIX begins with a small letter and has small letters, digits and _, 40 of them at most."
+
+
+class RolesOfAnother(Refusal):
+    """The roles that a new database would get are those of another database on the same server: it would give
+    them other passwords, and let them read what is not theirs."""
+
+    status = 409
+    vi = (
+        "Máy chủ PostgreSQL này đã có các vai trò {prefix}_… của cơ sở dữ liệu {database}. Mỗi tỉnh cần vai "
+        "trò riêng: hãy đặt ROLE_PREFIX khác rồi chạy lại."
+    )
+    en = (
+        "On this server of PostgreSQL the roles {prefix}_… are those of the database {database}. Each "
+        "province needs its own: set another ROLE_PREFIX and run it again."
+    )
+
+
+def told_prefix() -> str:
+    """What ROLE_PREFIX says; `PrefixUnfit` for what is none."""
+    prefix = os.environ.get(_PREFIX_VARIABLE) or PREFIX
+    if not _FIT.fullmatch(prefix):
+        raise PrefixUnfit
+    return prefix
+
+
+def owner_of(prefix: str = PREFIX) -> str:
+    """The role that owns every table of a province."""
+    return f"{prefix}_owner"
+
+
+def role_of(service: str, prefix: str = PREFIX) -> str:
     """The login role of a service."""
-    return f"sangkien_{service}"
+    return f"{prefix}_{service}"
 
 
-def service_url(admin_url: str, service: str, password: str) -> str:
+def service_url(admin_url: str, service: str, password: str, prefix: str = PREFIX) -> str:
     """The DSN with which a service logs in, beside the admin's."""
     scheme, _, rest = admin_url.partition("://")
-    return f"{scheme}://{role_of(service)}:{password}@{rest.rpartition('@')[2]}"
+    return f"{scheme}://{role_of(service, prefix)}:{password}@{rest.rpartition('@')[2]}"
+
+
+IS_NEW = "select not exists (select from pg_namespace where nspname = any($1))"
+USED_BY = """
+select d.datname from pg_shdepend s join pg_database d on d.oid = s.dbid
+where s.refclassid = 'pg_authid'::regclass
+  and s.refobjid = (select oid from pg_roles where rolname = $1) and d.datname <> current_database()
+order by 1 limit 1
+"""
+
+
+async def require_own_roles(conn: Connection, prefix: str) -> None:
+    """A new database gets roles that no other has; `RolesOfAnother` otherwise. (A copy of a database has its
+    roles already, and keeps them.)"""
+    if await conn.fetchval(IS_NEW, list(SCHEMAS)):
+        other = await conn.fetchval(USED_BY, owner_of(prefix))
+        if other is not None:
+            raise RolesOfAnother(prefix=prefix, database=other)
 
 
 ROLE_EXISTS = "select true from pg_roles where rolname = $1"
 DATABASE = "select quote_ident(current_database())"
 
 
-async def make_roles(conn: Connection, passwords: Mapping[str, str]) -> None:
+async def make_roles(conn: Connection, passwords: Mapping[str, str], prefix: str = PREFIX) -> None:
     """Make roles and schemas that are missing and set the passwords; repeat-safe. Passwords are
     hexadecimal."""
-    if not await conn.fetchval(ROLE_EXISTS, OWNER):
-        await conn.execute(f"create role {OWNER} nologin")
-    await conn.execute(f"grant {OWNER} to current_user")
+    owner = owner_of(prefix)
+    if not await conn.fetchval(ROLE_EXISTS, owner):
+        await conn.execute(f"create role {owner} nologin")
+    await conn.execute(f"grant {owner} to current_user")
     await conn.execute("revoke create on schema public from public")
     for extension in _EXTENSIONS:
         await conn.execute(f"create extension if not exists {extension} schema public")
     for schema in SCHEMAS:
-        await _make_role(conn, schema, passwords[schema])
-        await conn.execute(f"create schema if not exists {schema} authorization {OWNER}")
-    await let_in(conn)
+        await _make_role(conn, schema, role_of(schema, prefix), passwords[schema])
+        await conn.execute(f"create schema if not exists {schema} authorization {owner}")
+    await let_in(conn, prefix)
 
 
-async def let_in(conn: Connection) -> None:
+async def let_in(conn: Connection, prefix: str = PREFIX) -> None:
     """The services and the portal, and nobody else, may connect to this database."""
     database = await conn.fetchval(DATABASE)
     await conn.execute(f"revoke all on database {database} from public")
     for schema in SCHEMAS:
-        await conn.execute(f"grant connect on database {database} to {role_of(schema)}")
+        await conn.execute(f"grant connect on database {database} to {role_of(schema, prefix)}")
 
 
-async def _make_role(conn: Connection, service: str, password: str) -> None:
-    role = role_of(service)
+async def _make_role(conn: Connection, service: str, role: str, password: str) -> None:
     if not await conn.fetchval(ROLE_EXISTS, role):
         await conn.execute(f"create role {role} login")
     # The password goes into a statement that takes no parameters: nothing but hex may pass.
@@ -129,21 +191,21 @@ where n.nspname = any($1) and r.rolname = any($2) and c.relkind in ('r', 'p', 'v
 """
 
 
-async def granted(conn: Connection) -> set[Grant]:
+async def granted(conn: Connection, prefix: str = PREFIX) -> set[Grant]:
     """What the services' roles may do in the services' schemas, by the catalog."""
-    rows = await conn.fetch(GRANTED, list(SCHEMAS), [role_of(schema) for schema in SCHEMAS])
+    rows = await conn.fetch(GRANTED, list(SCHEMAS), [role_of(schema, prefix) for schema in SCHEMAS])
     return {
         Grant(role=role, schema=schema, relation=relation, privilege=privilege)
         for role, schema, relation, privilege in rows
     }
 
 
-async def wanted_grants(conn: Connection) -> set[Grant]:
+async def wanted_grants(conn: Connection, prefix: str = PREFIX) -> set[Grant]:
     """In its own schema: everything, but of an append-only table (one whose trigger refuses every change) to
     read and to add only. Of others: the views that the service reads."""
     wanted = {
         Grant(
-            role=role_of(service),
+            role=role_of(service, prefix),
             schema=view.partition(".")[0],
             relation=view.partition(".")[2],
             privilege="SELECT",
@@ -153,7 +215,7 @@ async def wanted_grants(conn: Connection) -> set[Grant]:
     }
     for schema, relation, kind in await conn.fetch(RELATIONS, list(SCHEMAS)):
         wanted |= {
-            Grant(role=role_of(schema), schema=schema, relation=relation, privilege=privilege)
+            Grant(role=role_of(schema, prefix), schema=schema, relation=relation, privilege=privilege)
             for privilege in _MAY.get(kind, _READ_ONLY)
         }
     return wanted | {
@@ -172,7 +234,7 @@ where n.nspname = any($1) and c.relkind in ('r', 'p')
 """
 
 
-async def guard_and_grant(conn: Connection) -> None:
+async def guard_and_grant(conn: Connection, prefix: str = PREFIX) -> None:
     """Give every role what it is to have and take away what it is not; and let no append-only table be
     emptied at one stroke, by nobody."""
     for schema, relation in await conn.fetch(EMPTIABLE, list(SCHEMAS)):
@@ -180,7 +242,7 @@ async def guard_and_grant(conn: Connection) -> None:
             f"create trigger {relation}_is_never_emptied before truncate on {schema}.{relation} "
             f"for each statement execute function {schema}.refuse_change()"
         )
-    wanted, there = await wanted_grants(conn), await granted(conn)
+    wanted, there = await wanted_grants(conn, prefix), await granted(conn, prefix)
     for grant in sorted(wanted - there, key=lambda one: one.words):
         await conn.execute(f"grant {grant.words} to {grant.role}")
     for grant in sorted(there - wanted, key=lambda one: one.words):

@@ -18,7 +18,7 @@ from embedded.instance import Instance
 from embedded.layout import Ports, free_ports
 from embedded.postgres import EmbeddedPostgres
 from language.names import SEARCH_ATTRIBUTES
-from processes.roles import OWNER
+from processes.roles import owner_of
 from tests.certificates import Authority
 from tests.tls_listener import listening
 
@@ -98,7 +98,7 @@ async def test_the_given_servers_replace_the_embedded_ones_and_old_data_is_refus
                 "('intake', 'review')"
             )
         )
-        assert owners == {"intake": OWNER, "review": OWNER}
+        assert owners == {"intake": owner_of(), "review": owner_of()}
         await conn.execute("create schema directory")
         await conn.close()
         with pytest.raises(OldData, match="SANGKIEN_DATA"):

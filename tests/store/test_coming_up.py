@@ -71,10 +71,10 @@ async def test_a_service_waits_for_a_view_that_it_may_not_read_yet(postgres: Clu
 
 async def test_a_file_that_goes_after_the_new_code_is_not_waited_for(postgres: Cluster) -> None:
     url = await postgres.empty()
-    applied = await bring_up_to_date(url, postgres.passwords, ("pre",))
+    applied = await bring_up_to_date(url, postgres.passwords, ("pre",), "apart")
     assert applied
     assert not any("_post_" in name for name in applied)
-    afterwards = await bring_up_to_date(url, postgres.passwords, ("post",))
+    afterwards = await bring_up_to_date(url, postgres.passwords, ("post",), "apart")
     assert afterwards
     assert all("_post_" in name for name in afterwards)
 

@@ -11,7 +11,7 @@ from kit.db import Connection
 from language.names import SERVICES, TaskQueue
 from language.views import READ_BY, View
 from processes.migrate import DataFromBefore, bring_up_to_date
-from processes.roles import OWNER, Grant, granted, role_of, wanted_grants
+from processes.roles import Grant, granted, owner_of, role_of, wanted_grants
 from tests.conftest import Cluster
 
 HISTORY = {"events", "chain", "links", "checkpoints", "clock_moves"}
@@ -223,7 +223,7 @@ async def _admin(admin_url: str) -> AsyncIterator[Connection]:
         "create function refuse_change() returns trigger language plpgsql as 'begin return new; end'",
         "create or replace function project_rungs() returns trigger language plpgsql as 'begin end'",
         "set session_replication_role = replica",
-        f"set role {OWNER}",
+        f"set role {owner_of()}",
         "set role sangkien_admin",
         "create role stranger",
         "copy events to program 'true'",
@@ -286,7 +286,7 @@ async def test_a_role_has_in_its_own_schema_what_it_needs_and_nothing_more(
         wanted = {"SELECT", "INSERT"} if table in APPEND_ONLY[service] else everything
         wanted = wanted - {"UPDATE"} if table in UNCHANGEABLE else wanted
         assert privileges == ({"SELECT"} if table in READ_ONLY else wanted), table
-    assert {row["tableowner"] for row in owners} == {row["owner"] for row in functions} == {OWNER}
+    assert {row["tableowner"] for row in owners} == {row["owner"] for row in functions} == {owner_of()}
 
 
 async def test_nobody_empties_an_append_only_table_not_even_its_owner(admin_url: str) -> None:
