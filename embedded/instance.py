@@ -25,7 +25,7 @@ from embedded.servers import TemporalServer
 from embedded.state import State, end_orphans, forget_state, write_state
 from embedded.temporal_cluster import HOSTS, TemporalCluster
 from kit.environment import file_name, secret
-from kit.temporal_settings import TemporalSettings
+from kit.temporal_settings import TemporalSettings, VersionSettings
 from language.names import PORTAL, SERVICES, TaskQueue
 from language.time_scale import TimeScale
 from processes.migrate import DATA_UNFIT, ROLES_UNFIT, bring_up_to_date
@@ -248,8 +248,10 @@ class Instance:
     def _base_environment(self) -> dict[str, str]:
         replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS", *self.history_keys}
         if not self.external_temporal:
-            # How somebody else's server is spoken to is nothing to the embedded one.
+            # How somebody else's server is spoken to is nothing to the embedded one, and nobody rolls out
+            # versions of its worker.
             replaced |= {name.upper() for name in TemporalSettings.model_fields}
+            replaced |= {name.upper() for name in VersionSettings.model_fields} - {"BUILD_ID"}
         replaced |= {file_name(name) for name in replaced}
         kept = {name: value for name, value in os.environ.items() if name not in replaced}
         # Safe path: a folder `services` where the caller stands must not be taken for ours.

@@ -149,6 +149,8 @@ def test_an_instance_hands_on_neither_the_file_nor_somebody_elses_temporal(
         "TEMPORAL_API_KEY_FILE": tmp_path / "keys",
         "TEMPORAL_TLS": "true",
         "TEMPORAL_NAMESPACE": "theirs",
+        "TEMPORAL_DEPLOYMENT_NAME": "theirs",
+        "BUILD_ID": "7",
     }.items():
         environment.setenv(name, str(value))
     instance = Instance(data=tmp_path, ports=Ports(9000))
@@ -156,9 +158,11 @@ def test_an_instance_hands_on_neither_the_file_nor_somebody_elses_temporal(
     handed_on = instance.environment("intake")
     assert handed_on["HISTORY_KEYS"] == "one:key"
     assert handed_on["INTAKE_DATABASE_URL"].endswith("@there/db")
-    assert not {
-        name for name in handed_on if name.startswith(("TEMPORAL_TLS", "TEMPORAL_API", "TEMPORAL_NAM"))
-    }
+    assert [name for name in handed_on if name.startswith("TEMPORAL_")] == [
+        "TEMPORAL_ADDRESS",
+        "TEMPORAL_RETENTION_DAYS",
+    ]
+    assert handed_on["BUILD_ID"] == "7"
     assert not {"HISTORY_KEYS_FILE", "DATABASE_URL_FILE"} & handed_on.keys()
     environment.setenv("TEMPORAL_ADDRESS", "theirs:7233")
     handed_on = instance.environment("intake")
