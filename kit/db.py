@@ -1,13 +1,15 @@
 """PostgreSQL through asyncpg: pools that do not starve each other, one transaction an operation."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from kit.clock import Clock
 from kit.connecting import (
@@ -20,6 +22,7 @@ from kit.connecting import (
     require_schema,
     to_json,
 )
+from kit.metrics import Meters
 from kit.outages import OUTAGES, NoConnectionFree
 from kit.pooler import require_own_sessions
 from kit.waking import Waker
@@ -65,8 +68,13 @@ class Database:
         clock: Clock,
         beside: tuple[OwnConnection, Waker, SharedConnection],
         wait_seconds: float | None = None,
+        meters: Meters | None = None,
+        name: str = "requests",
     ) -> None:
         self.pool = pool
+        self.meters = meters or Meters()
+        self._name = name
+        self.meters.watch_pool(name, pool)
         self.clock = clock
         self._own, self._waker, self.leases = beside
         self._wait_seconds = wait_seconds
@@ -75,10 +83,17 @@ class Database:
 
     @classmethod
     async def open(
-        cls, dsn: str, *, schema: str, clock: Clock, size: int = 16, wait_seconds: float | None = None
+        cls,
+        dsn: str,
+        *,
+        schema: str,
+        clock: Clock,
+        size: int = 16,
+        wait_seconds: float | None = None,
+        meters: Meters | None = None,
     ) -> Self:
         """Connect. Whoever finds no connection free for `wait_seconds` gets `NoConnectionFree`; without it,
-        waits."""
+        waits. How long it took is told by `meters`."""
         await require_own_sessions(dsn)
         pool = await open_pool(dsn, size)
         try:
@@ -88,12 +103,12 @@ class Database:
             pool.terminate()
             raise
         beside = OwnConnection(dsn), Waker(dsn), SharedConnection(dsn)
-        return cls(pool, clock, beside, wait_seconds)
+        return cls(pool, clock, beside, wait_seconds, meters)
 
-    async def beside(self, dsn: str, *, size: int) -> Self:
+    async def beside(self, dsn: str, *, size: int, name: str) -> Self:
         """Another pool of the same service, so that neither waits for what the other does."""
         shared = self._own, self._waker, self.leases
-        return type(self)(await open_pool(dsn, size), self.clock, shared)
+        return type(self)(await open_pool(dsn, size), self.clock, shared, meters=self.meters, name=name)
 
     async def close(self) -> None:
         """Give every connection back, without waiting for a server that is gone."""
@@ -109,10 +124,27 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection of the pool."""
+        async with self._waiting():
+            conn = await self._acquire()
+        async with self._given_back(conn):
+            yield conn
+
+    async def _acquire(self) -> "PoolConnectionProxy[asyncpg.Record]":
+        return await self.pool.acquire(timeout=self._wait_seconds)
+
+    @asynccontextmanager
+    async def _waiting(self) -> AsyncIterator[None]:
+        """Whoever waits too long is told so, and how long it took is measured."""
+        began = time.perf_counter()
         try:
-            conn = await self.pool.acquire(timeout=self._wait_seconds)
+            yield
         except TimeoutError as error:
+            self.meters.pool_exhausted.labels(self._name).inc()
             raise NoConnectionFree from error
+        self.meters.pool_waits.labels(self._name).observe(time.perf_counter() - began)
+
+    @asynccontextmanager
+    async def _given_back(self, conn: "PoolConnectionProxy[asyncpg.Record]") -> AsyncIterator[Connection]:
         try:
             yield conn
         except asyncpg.ReadOnlySQLTransactionError:
@@ -131,16 +163,14 @@ class Database:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Connection]:
-        try:
-            async with asyncio.timeout(self._wait_seconds):
-                await self._writers.acquire()
-        except TimeoutError as error:
-            raise NoConnectionFree from error
-        try:
-            async with self.connection() as conn:
-                yield conn
-        finally:
-            self._writers.release()
+        """A connection for who writes: both waits, for the turn and for the connection, are one."""
+        async with AsyncExitStack() as stack:
+            async with self._waiting():
+                async with asyncio.timeout(self._wait_seconds):
+                    await self._writers.acquire()
+                stack.callback(self._writers.release)
+                conn = await self._acquire()
+            yield await stack.enter_async_context(self._given_back(conn))
 
     @asynccontextmanager
     async def transaction(self, *, turn: int | None = None) -> AsyncIterator[Tx]:

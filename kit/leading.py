@@ -194,12 +194,16 @@ async def _lead_until_lost(
     # is done on the pool's, in transactions that ask `still_leads` (`leading`).
     async with database.leases.kept() as conn:
         lease = await take_lead(conn, what, holder)
+        leads = database.meters.leads.labels(what)
+        leads.set(lease is not None)
         while lease is None:
             await asyncio.sleep(_STAND_BY_SECONDS)
             lease = await take_lead(conn, what, holder)
         log.info(f"{what}.leads", term=lease.term)
+        leads.set(1)
         try:
             await work(lease)
         finally:
+            leads.set(0)
             with suppress(*OUTAGES):
                 await lease.give_back()

@@ -14,6 +14,7 @@ from datetime import timedelta
 from itertools import groupby
 
 import structlog
+from prometheus_client import Counter
 from temporalio.client import Client
 
 from kit.db import Connection, Database
@@ -97,6 +98,7 @@ class _Lanes:
 
     client: Client
     stirred: asyncio.Event
+    sent: Counter
     running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     settled: list[Delivered] = field(default_factory=list)
 
@@ -107,6 +109,7 @@ class _Lanes:
     async def _send(self, messages: Sequence[OutboxMessage]) -> None:
         for message in messages:
             result = await deliver(self.client, message)
+            self.sent.labels("message", result.fate.value).inc()
             self.settled.append(result)
             if result.fate is not Fate.DELIVERED:
                 break
@@ -173,7 +176,7 @@ class Relay:
 
     @asynccontextmanager
     async def _lanes(self) -> AsyncIterator[_Lanes]:
-        lanes = _Lanes(self._client, self._stirred)
+        lanes = _Lanes(self._client, self._stirred, self._database.meters.sent)
         try:
             yield lanes
         finally:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping,
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -25,12 +26,13 @@ from kit.context import Context
 from kit.db import Database
 from kit.http.probes import Front, Readiness, probe_app
 from kit.http.server import Doors, guarded
+from kit.metrics import Meters
 from kit.migrate import lacking
 from kit.outages import OUTAGES, reason_of
 from kit.relay import Patience, Relay
 from kit.settings import ServiceSettings, settings_of
 from kit.telemetry import Repeated, set_up_logging
-from kit.temporal import activity_worker, connect
+from kit.temporal import RefusalsAreWaitedOut, activity_worker, connect
 from kit.temporal_tls import until_renewed
 from language.names import TaskQueue
 from language.views import READ_BY, View
@@ -81,7 +83,11 @@ class DatabaseSettings(Protocol):
 
 
 async def open_database(
-    name: str, settings: DatabaseSettings, clock: Clock, folders: Sequence[Path]
+    name: str,
+    settings: DatabaseSettings,
+    clock: Clock,
+    folders: Sequence[Path],
+    meters: Meters | None = None,
 ) -> Database:
     """Connect, waiting for a database that is still starting, and for the job that migrates it."""
     dsn = settings.database_url.get_secret_value()
@@ -95,6 +101,7 @@ async def open_database(
                 clock=clock,
                 size=settings.database_pool_size,
                 wait_seconds=settings.database_wait_seconds,
+                meters=meters,
             )
             missing = await _missing(database, name, folders)
         except OUTAGES as outage:
@@ -114,13 +121,13 @@ async def open_database(
 
 
 async def open_context(
-    name: TaskQueue, settings: ServiceSettings, clock: Clock, folders: Sequence[Path]
+    name: TaskQueue, settings: ServiceSettings, clock: Clock, folders: Sequence[Path], meters: Meters
 ) -> Context:
     """All pools of a service."""
-    database = await open_database(name, settings, clock, folders)
+    database = await open_database(name, settings, clock, folders, meters)
     dsn = settings.database_url.get_secret_value()
-    activities = await database.beside(dsn, size=settings.activity_pool_size)
-    jobs = await database.beside(dsn, size=_JOBS_POOL_SIZE)
+    activities = await database.beside(dsn, size=settings.activity_pool_size, name="activities")
+    jobs = await database.beside(dsn, size=_JOBS_POOL_SIZE, name="jobs")
     return Context(settings=settings, clock=clock, database=database, activities=activities, jobs=jobs)
 
 
@@ -138,11 +145,14 @@ async def run_services(services: Sequence[Service], folders_of: FoldersOf) -> No
     part that ends early ends the process."""
     settings = [settings_of(service.settings, service.name) for service in services]
     set_up_logging("+".join(service.name for service in services), settings[0].log_level)
-    each = zip(services, settings, strict=True)
-    await run_until_stopped([_run(service, own, folders_of(service.name)) for service, own in each])
+    each = [
+        _run(service, own, folders_of(service.name), Meters(whole_process=service is services[0]))
+        for service, own in zip(services, settings, strict=True)
+    ]
+    await run_until_stopped(each)
 
 
-async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Path]) -> None:
+async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Path], meters: Meters) -> None:
     """One service; its lines in the log bear its name."""
     structlog.contextvars.bind_contextvars(service=service.name.value)
     front = Front()
@@ -154,7 +164,7 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
     serving = serve_http(front, settings.http_host, settings.http_port, settings.trusted_proxies, doors)
 
     async def work(stack: AsyncExitStack) -> None:
-        context = await open_context(service.name, settings, Clock(settings.time_scale), folders)
+        context = await open_context(service.name, settings, Clock(settings.time_scale), folders, meters)
         for database in (context.database, context.activities, context.jobs):
             stack.push_async_callback(database.close)
         parts = await service.build(context)
@@ -164,7 +174,8 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
         if needs_temporal:
             jobs.append(_run_temporal_parts(service, context, parts, readiness))
             jobs.append(until_renewed(settings, lambda: settings_of(service.settings, service.name)))
-        front.app = parts.app if "api" in settings.parts else probe_app(parts.app.title, readiness)
+        probes = partial(probe_app, parts.app.title, readiness, meters)
+        front.app = parts.app if "api" in settings.parts else probes()
         await _until_one_ends([*jobs, for_ever()])
 
     await serve_while(serving, work)
@@ -211,8 +222,8 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts, 
                 group.create_task(watch(client))
         if "activities" in settings.parts and parts.activities:
             slots = settings.activity_pool_size
-            book = CallBook(context.activities)
-            worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id, book)
+            calls = RefusalsAreWaitedOut(CallBook(context.activities), context.database.meters)
+            worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id, calls)
             group.create_task(worker.run())
 
 

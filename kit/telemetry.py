@@ -1,19 +1,33 @@
 """Logs: one JSON line an event on standard error, also of the libraries, never with personal data."""
 
 import logging
+import socket
 import sys
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import httpx
 import structlog
 from structlog.typing import Processor
-from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
 from kit.settings import LogLevel
 
 _REPEATED_AFTER: Final = 60.0
 """Seconds."""
+_LOOPBACK: Final = "127.0.0.1"
+_TRIES: Final = 5
+_ANSWER_SECONDS: Final = 2.0
 
 
 def set_up_logging(service: str, level: LogLevel) -> None:
@@ -47,14 +61,53 @@ def set_up_logging(service: str, level: LogLevel) -> None:
     structlog.contextvars.bind_contextvars(service=service)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Engine:
+    runtime: Runtime
+    port: int
+
+
 @cache
-def sdk_runtime() -> Runtime:
-    """Temporal's engine in this process, whose lines come as all others do."""
+def _engine() -> _Engine:
+    """Temporal's engine, whose lines come as all others do. What it measures it serves by itself on a port of
+    the loopback, from where it is passed on (`sdk_exposition`): one address a process is scraped."""
     forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"))
     lines = LoggingConfig(
         filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding
     )
-    return Runtime(telemetry=TelemetryConfig(logging=lines))
+    for _ in range(_TRIES - 1):
+        with suppress(ValueError):  # somebody took the port since it was seen free
+            return _started(lines)
+    return _started(lines)
+
+
+def _started(lines: LoggingConfig) -> _Engine:
+    with socket.socket() as seen:
+        seen.bind((_LOOPBACK, 0))
+        port = seen.getsockname()[1]
+    served = PrometheusConfig(
+        bind_address=f"{_LOOPBACK}:{port}",
+        counters_total_suffix=True,
+        unit_suffix=True,
+        durations_as_seconds=True,
+    )
+    return _Engine(runtime=Runtime(telemetry=TelemetryConfig(logging=lines, metrics=served)), port=port)
+
+
+def sdk_runtime() -> Runtime:
+    """Temporal's engine in this process: one for all clients."""
+    return _engine().runtime
+
+
+async def sdk_exposition() -> str:
+    """What it measures, in Prometheus's text format; nothing where it was never needed."""
+    if not _engine.cache_info().currsize:
+        return ""
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=_ANSWER_SECONDS) as http:
+            return (await http.get(f"http://{_LOOPBACK}:{_engine().port}/metrics")).text
+    except httpx.HTTPError:
+        return ""
 
 
 class Repeated:

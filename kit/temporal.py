@@ -1,6 +1,7 @@
 """The Temporal edge: one client a process, refusals that keep their code, workers that stop gracefully."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -27,6 +28,7 @@ from temporalio.worker import (
 )
 
 from kit.calls import CallBook
+from kit.metrics import Meters
 from kit.settings import ProcessSettings
 from kit.telemetry import Repeated, sdk_runtime
 from kit.temporal_settings import TemporalSettings
@@ -148,20 +150,39 @@ class RefusalsAreWaitedOut(Interceptor):
     tried again every minute until then. Its code is the error's type, for whoever looks; what fails again and
     again is written into the book, for the alarm list."""
 
-    def __init__(self, book: CallBook | None = None) -> None:
+    def __init__(self, book: CallBook | None = None, meters: Meters | None = None) -> None:
         self._book = book
+        self._meters = meters or Meters()
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         """Wrap every activity."""
-        return _RefusalActivity(next, self._book)
+        return _RefusalActivity(next, self._book, self._meters)
 
 
 class _RefusalActivity(ActivityInboundInterceptor):
-    def __init__(self, next: ActivityInboundInterceptor, book: CallBook | None) -> None:
+    def __init__(self, next: ActivityInboundInterceptor, book: CallBook | None, meters: Meters) -> None:
         super().__init__(next)
         self._book = book
+        self._meters = meters
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        """Measured, and said in the log; what it was called with is in neither."""
+        began = time.perf_counter()
+        try:
+            answer = await self._kept_in_book(input)
+        except BaseException as error:
+            self._tell("refused" if isinstance(error.__cause__, Refusal) else "failed", began)
+            raise
+        self._tell("done", began)
+        return answer
+
+    def _tell(self, outcome: str, began: float) -> None:
+        info, seconds = activity.info(), time.perf_counter() - began
+        self._meters.activities.labels(info.activity_type, outcome).observe(seconds)
+        told = {"attempt": info.attempt, "outcome": outcome, "ms": round(seconds * 1_000, 1)}
+        log.info("activity", activity=info.activity_type, workflow_id=info.workflow_id, **told)
+
+    async def _kept_in_book(self, input: ExecuteActivityInput) -> Any:
         book, info = self._book, activity.info()
         if book is None or info.workflow_id is None:
             return await self._answer(input)
@@ -213,15 +234,15 @@ def activity_worker(
     activities: Sequence[Callable[..., Any]],
     slots: int,
     build_id: str = "development",
-    book: CallBook | None = None,
+    calls: RefusalsAreWaitedOut | None = None,
 ) -> Worker:
     """The worker of a service's activities; `slots` is at most the pool's size, or activities would wait for
-    connections. `book` keeps what fails again and again."""
+    connections. `calls` says what becomes of what fails."""
     return Worker(
         client,
         task_queue=queue,
         activities=activities,
-        interceptors=[RefusalsAreWaitedOut(book)],
+        interceptors=[calls or RefusalsAreWaitedOut()],
         max_concurrent_activities=slots,
         deployment_config=build_of(queue, build_id),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),

@@ -7,6 +7,7 @@ import uvloop
 
 from kit.clock import Clock
 from kit.http.probes import Front
+from kit.metrics import Meters
 from kit.service import for_ever, open_database, run_until_stopped, serve_http, serve_while
 from kit.settings import settings_of
 from kit.telemetry import set_up_logging
@@ -25,8 +26,8 @@ async def run() -> None:
     serving = serve_http(front, settings.http_host, settings.http_port, settings.trusted_proxies)
 
     async def work(stack: AsyncExitStack) -> None:
-        clock = Clock(settings.time_scale)
-        database = await open_database(PORTAL, settings, clock, folders_of(PORTAL))
+        clock, meters = Clock(settings.time_scale), Meters(whole_process=True)
+        database = await open_database(PORTAL, settings, clock, folders_of(PORTAL), meters)
         stack.push_async_callback(database.close)
         app = create_portal(settings, database, clock)
         stack.push_async_callback(app.state.portal.services.close)

@@ -6,6 +6,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunn
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from kit.http.probes import Readiness, probe_app
+from kit.metrics import Meters
 from kit.service import run_until_stopped, serve_http
 from kit.settings import WorkerSettings, settings_of
 from kit.telemetry import set_up_logging
@@ -81,7 +82,8 @@ async def run() -> None:
     settings = settings_of(WorkerSettings, _NAME)
     set_up_logging(_NAME, settings.log_level)
     readiness = Readiness(database=None, needs_temporal=True)
-    serving = serve_http(probe_app(_NAME, readiness), settings.http_host, settings.http_port)
+    probes = probe_app(_NAME, readiness, Meters(whole_process=True))
+    serving = serve_http(probes, settings.http_host, settings.http_port)
     renewed = until_renewed(settings, lambda: settings_of(WorkerSettings, _NAME))
     await run_until_stopped([_work(settings, readiness), serving, renewed])
 

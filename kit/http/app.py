@@ -15,6 +15,7 @@ from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers, 
 from kit.http.probes import Readiness, health_router
 from kit.http.problems import PROBLEM_RESPONSES, Problem, add_problem_handlers
 from kit.http.strict import Strictness
+from kit.http.watched import Watched
 
 _ACTIONS = {
     "name": NAME,
@@ -67,6 +68,7 @@ def create_app(
     app.add_middleware(TokenFirst)
     app.add_middleware(NoNullInAddress)
     app.add_middleware(SafeAnswers)
+    app.add_middleware(Watched, meters=context.database.meters)
     for router in routers:
         app.include_router(router)
 

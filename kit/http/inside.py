@@ -8,6 +8,8 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kit.http.watched import ANSWERED_BY, route_of
+
 _NOT_PASSED_ON = frozenset({b"accept", b"content-length", b"content-type", b"transfer-encoding"})
 
 
@@ -69,6 +71,7 @@ async def ask(
         "state": dict(scope.get("state", {})),
     }
     await app(asked, _sending(b"" if body is None else orjson.dumps(body)), answer.take)
+    scope.setdefault(ANSWERED_BY, route_of(asked))
     return answer
 
 

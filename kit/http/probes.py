@@ -8,9 +8,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.client import Client
 
 from kit.db import Database
+from kit.http.measured import metrics_router
 from kit.http.models import Out
 from kit.http.problems import add_problem_handlers, problem_response
 from kit.http.refusals import ServiceBusy
+from kit.metrics import Meters
 from kit.temporal import is_healthy
 from language.refusals import Refusal
 
@@ -84,9 +86,15 @@ class Front:
             await problem_response(ServiceBusy())(scope, receive, send)
 
 
-def probe_app(title: str, readiness: Readiness) -> FastAPI:
-    """Nothing but these."""
+def probe_app(title: str, readiness: Readiness, meters: Meters) -> FastAPI:
+    """Nothing but these, and what the part measures."""
     app = FastAPI(title=title, openapi_url=None)
     add_problem_handlers(app)
     app.include_router(health_router(title, readiness))
+
+    async def look() -> tuple[()]:
+        await readiness.require()
+        return ()
+
+    app.include_router(metrics_router(meters, look))
     return app

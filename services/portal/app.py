@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kit.clock import Clock
 from kit.db import Database
 from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers
+from kit.http.measured import measured
+from kit.http.watched import Watched
 from kit.outages import OUTAGES
 from services.portal import proxy
 from services.portal.asking.services import Services
@@ -79,6 +81,7 @@ def create_portal(settings: PortalSettings, database: Database, clock: Clock) ->
         exception_handlers={404: not_found, 405: not_found, ClientDisconnect: gone, Exception: failed},
         routes=[*_health(database), assets.route(), *proxy.routes(), *_pages()],
         middleware=[
+            Middleware(Watched, meters=database.meters),
             Middleware(SafeAnswers),
             Middleware(NoNullInAddress, refuse=refuse),
             Middleware(OwnPolicy),
@@ -113,4 +116,16 @@ def _health(database: Database) -> Sequence[Route]:
             return JSONResponse({"status": "no database"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
-    return [Route("/livez", live), Route("/readyz", ready), Route("/health", ready)]
+    async def look() -> tuple[()]:
+        await database.answers()
+        return ()
+
+    async def metrics(_: Request) -> Response:
+        return await measured(database.meters, look)
+
+    return [
+        Route("/livez", live),
+        Route("/readyz", ready),
+        Route("/health", ready),
+        Route("/metrics", metrics),
+    ]

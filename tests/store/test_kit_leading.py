@@ -230,7 +230,7 @@ async def test_plans_are_made_for_what_is_asked(database: Database) -> None:
 async def test_who_leads_in_many_things_still_has_connections_to_work_on(
     database: Database, dsn: str
 ) -> None:
-    jobs = await database.beside(dsn, size=2)
+    jobs = await database.beside(dsn, size=2, name="jobs")
     led: set[str] = set()
 
     async def work(lease: Lease) -> None:

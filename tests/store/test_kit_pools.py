@@ -127,7 +127,7 @@ async def test_a_turn_that_does_not_come_in_time_leaves_nothing_begun(review: Te
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
     dsn = review.shared.cluster.url(review.admin_url, SERVICE.name)
-    database = await review.database.beside(dsn, size=1)
+    database = await review.database.beside(dsn, size=1, name="activities")
     try:
         await database.pool.execute("set lock_timeout = '50ms'")
         async with review.database.transaction(turn=7):

@@ -62,7 +62,8 @@ async def process_running(*command: str, **environment: str) -> AsyncIterator[Ru
 
 
 @asynccontextmanager
-async def _process(dsn: str, parts: str, temporal: str) -> AsyncIterator[httpx.AsyncClient]:
+async def service_running(dsn: str, parts: str, temporal: str) -> AsyncIterator[Running]:
+    """These parts of the review."""
     environment = {
         "DATABASE_URL": dsn,
         "OIDC_ISSUER": "http://issuer.test",
@@ -70,7 +71,7 @@ async def _process(dsn: str, parts: str, temporal: str) -> AsyncIterator[httpx.A
         "RUN_PARTS": parts,
     }
     async with process_running("processes.service", "review", **environment) as running:
-        yield running.http
+        yield running
 
 
 async def _status(http: httpx.AsyncClient, path: str) -> int:
@@ -85,7 +86,8 @@ async def test_a_part_without_the_api_says_whether_it_lives_and_is_ready(
     postgres: Cluster, client: Client, parts: str
 ) -> None:
     dsn = postgres.url(await postgres.fresh(), "review")
-    async with _process(dsn, parts, client.service_client.config.target_host) as http:
+    async with service_running(dsn, parts, client.service_client.config.target_host) as part:
+        http = part.http
 
         async def ready() -> bool:
             return await _status(http, "/readyz") == 200
@@ -98,7 +100,8 @@ async def test_a_part_without_the_api_says_whether_it_lives_and_is_ready(
 
 async def test_a_part_that_cannot_reach_temporal_lives_and_is_not_ready(postgres: Cluster) -> None:
     dsn = postgres.url(await postgres.fresh(), "review")
-    async with _process(dsn, "relay", f"127.0.0.1:{free_port()}") as http:
+    async with service_running(dsn, "relay", f"127.0.0.1:{free_port()}") as part:
+        http = part.http
 
         async def alive() -> bool:
             return await _status(http, "/livez") == 200

@@ -18,7 +18,7 @@ from kit.calls import CallBook
 from kit.db import Database, Tx
 from kit.leading import take_lead
 from kit.outbox import signal_workflow
-from kit.temporal import activity_worker
+from kit.temporal import RefusalsAreWaitedOut, activity_worker
 from kit.wire import data_converter
 from language.names import INITIATIVE_WORKFLOW, SEARCH_ATTRIBUTES, TaskQueue
 from language.posts.kinds import PostKind
@@ -90,7 +90,9 @@ class House:
 @asynccontextmanager
 async def _working(client: Client, queue: TaskQueue, service: TestService) -> AsyncIterator[None]:
     book = CallBook(service.database)
-    async with activity_worker(client, queue, list(service.activities.values()), 4, book=book):
+    async with activity_worker(
+        client, queue, list(service.activities.values()), 4, calls=RefusalsAreWaitedOut(book)
+    ):
         yield
 
 

@@ -84,6 +84,8 @@ class Mailing:
         self._database = database
         self._server = server
         self._sender = sender
+        for state in (MailState.SENT, MailState.UNSURE, MailState.FAILED):
+            database.meters.sent.labels("mail", state.value)  # told as 0: what begins at 1 has not grown
 
     async def run(self) -> None:
         """Lead, then send what is due."""
@@ -164,21 +166,28 @@ class Mailing:
         else:
             sent = await session.send(self.message(mail, settings, brought), settings.mail_address)
         async with self._database.transaction() as tx:
-            await self._finish(tx, mail, sent)
+            state = await self._finish(tx, mail, sent)
+        self._database.meters.sent.labels("mail", state.value).inc()
         return sent.fate in {Fate.TAKEN, Fate.REFUSED}
 
-    async def _finish(self, tx: Tx, mail: ClaimedMail, sent: Sent) -> None:
+    async def _finish(self, tx: Tx, mail: ClaimedMail, sent: Sent) -> MailState:
+        """Write down what became of it."""
         match sent.fate:
             case Fate.TAKEN:
+                state = MailState.SENT
                 await mails.mark_sent(tx, mail.id, sent.words)
             case Fate.UNSURE:
-                await mails.give_up(tx, mail, MailState.UNSURE, sent.words)
+                state = MailState.UNSURE
+                await mails.give_up(tx, mail, state, sent.words)
             case Fate.LATER if mail.attempts < MOST_ATTEMPTS:
+                state = MailState.WAITING
                 await mails.try_again(tx, mail, sent.words)
             case Fate.LATER | Fate.REFUSED:
-                await mails.give_up(tx, mail, MailState.FAILED, sent.words)
+                state = MailState.FAILED
+                await mails.give_up(tx, mail, state, sent.words)
         if sent.fate is not Fate.TAKEN:
             log.warning("mailing.not_taken", mail_id=str(mail.id), fate=sent.fate, attempts=mail.attempts)
+        return state
 
     def message(
         self, mail: ClaimedMail, settings: NoticeSettings, link: LetterLink | None = None

@@ -14,7 +14,7 @@ from kit.db import Database, to_json
 from kit.leading import Lease, lead
 from kit.wire import SecretUnreadable
 from services.postroom.domain.addresses import first_allowed, is_url_allowed
-from services.postroom.domain.webhooks import DueDelivery, sign_with_all
+from services.postroom.domain.webhooks import DeliveryState, DueDelivery, sign_with_all
 from services.postroom.operations import webhooks as operations
 from services.postroom.operations.calling import Calling, host_and_port
 from services.postroom.store import webhooks
@@ -63,6 +63,8 @@ class WebhookSending:
         self._database = database
         self._clock = clock
         self._calling = calling
+        for state in DeliveryState:
+            database.meters.sent.labels("webhook", state.value)  # told as 0: what begins at 1 has not grown
 
     async def run(self) -> None:
         """Lead, then call who is to be called."""
@@ -109,7 +111,8 @@ class WebhookSending:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, SecretUnreadable) as error:
             status, outcome = None, type(error).__name__
         async with self._database.transaction() as tx:
-            await operations.settle(tx, delivery, status, outcome)
+            state = await operations.settle(tx, delivery, status, outcome)
+        self._database.meters.sent.labels("webhook", state.value).inc()
 
     async def _post(self, http: httpx.AsyncClient, delivery: DueDelivery) -> tuple[int | None, str]:
         """The name is resolved once and the address that was checked is the one connected to: a name that

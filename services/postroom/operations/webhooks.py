@@ -154,16 +154,17 @@ def _replayed(what: UUID | Period, count: int) -> WebhookReplayed:
     )
 
 
-async def settle(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str) -> None:
+async def settle(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str) -> DeliveryState:
     """Write down what became of a delivery. Too many failures in a row, over a day (a receiver may restart in
     its busiest hour), turn the webhook off: who made it and the province's administrators are told, and it is
     an alarm until one of them has turned it on, or off for good."""
     if status is not None and 200 <= status < 300:
         await webhooks.mark_delivered(tx, delivery, status, outcome)
-        return
+        return DeliveryState.DELIVERED
     failures = await webhooks.mark_missed(tx, delivery, status, outcome, MOST_ATTEMPTS)
     if failures >= _FAILURES_IN_A_ROW and await webhooks.turn_off(tx, delivery.webhook_id):
         await _warn(tx, delivery, WebhookTurnedOff(failures=failures, last_outcome=outcome))
+    return DeliveryState.FAILED if delivery.attempts + 1 >= MOST_ATTEMPTS else DeliveryState.WAITING
 
 
 async def _warn(tx: Tx, delivery: DueDelivery, fact: WebhookTurnedOff) -> None:

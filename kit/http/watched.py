@@ -1,0 +1,82 @@
+"""What every request leaves behind: a measurement, one line in the log, and the id under which all that
+follows from it is found."""
+
+import re
+import time
+from contextlib import suppress
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kit.metrics import Meters
+
+log = structlog.get_logger()
+
+REQUEST_ID: Final = "X-Request-Id"
+PROBES: Final = frozenset({"/livez", "/readyz", "/health", "/metrics"})
+"""Asked every few seconds by whoever watches: measured and logged, they would bury the rest."""
+_WELL_FORMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_OTHER: Final = "other"
+ANSWERED_BY: Final = "sangkien.route"
+"""Where a request that was asked anew inside leaves the template of the route that answered it."""
+
+
+def request_id_of(scope: Scope) -> str:
+    """The one the caller gave, where it has the form of one, else a new one."""
+    given = Headers(scope=scope).get(REQUEST_ID, "")
+    return given if _WELL_FORMED.fullmatch(given) else uuid4().hex
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that answered: never the address, in which there are ids. FastAPI keeps the
+    whole template of a route that was included in another router apart from the route."""
+    whole = scope.get("fastapi", {}).get("effective_route_context")
+    return str(getattr(whole or scope.get("route"), "path", None) or _OTHER)
+
+
+class Watched:
+    """The outermost of all: also what is refused before any route is asked is seen."""
+
+    def __init__(self, app: ASGIApp, meters: Meters) -> None:
+        self._app = app
+        self._meters = meters
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and say afterwards what it was."""
+        if scope["type"] != "http" or scope["path"] in PROBES:
+            await self._app(scope, receive, send)
+            return
+        # Bound for good: each request is a task of its own, and what the server says after us bears it too.
+        request_id = request_id_of(scope)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        began, status = time.perf_counter(), 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            self._tell(scope, status, time.perf_counter() - began)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else _OTHER
+        route = scope.get(ANSWERED_BY) or route_of(scope)
+        self._meters.requests.labels(method, route, str(status)).observe(seconds)
+        level = "warning" if status >= 500 else "info"
+        told = {"method": method, "route": route, "status": status, "ms": round(seconds * 1_000, 1)}
+        getattr(log, level)("request", **told, **_dossier_in(scope))
+
+
+def _dossier_in(scope: Scope) -> dict[str, Any]:
+    with suppress(KeyError, ValueError):
+        return {"dossier_id": str(UUID(scope["path_params"]["dossier_id"]))}
+    return {}
