@@ -1,9 +1,8 @@
 """The releases that there were, out of `docs/releases.md` and the history of this checkout."""
 
-import io
 import re
+import shutil
 import subprocess
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,15 +24,18 @@ class Release:
     def is_here(self) -> bool:
         """The history of this checkout holds the commit."""
         asked = ["git", "cat-file", "-e", f"{self.commit}^{{commit}}"]
-        return subprocess.run(asked, cwd=ROOT, check=False, capture_output=True).returncode == 0
+        return (
+            shutil.which("git") is not None
+            and subprocess.run(asked, cwd=ROOT, check=False, capture_output=True).returncode == 0
+        )
 
     def unpack(self, folder: Path) -> Path:
         """Its tree, in this folder."""
         archive = subprocess.run(
             ["git", "archive", "--format=tar", self.commit], cwd=ROOT, check=True, capture_output=True
         ).stdout
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["tar", "-x", "-C", str(folder)], input=archive, check=True)
         return folder
 
 

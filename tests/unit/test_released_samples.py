@@ -18,7 +18,7 @@ from language.plan import versions as plan_versions
 from language.plan.review_plan import LevelPlan, ReviewPlan
 from language.versions import Upcasts, WrittenLater
 from packs.freezing import PolicyPack
-from tests.releases import releases
+from tests.releases import Release, releases
 from tests.unit.golden import decode, encode, messages
 from tests.unit.release_samples import KEPT, SAMPLES, Forms, forms, migrations
 
@@ -48,6 +48,20 @@ def assert_kept(written: Any, now: Any) -> None:
             assert_kept(old, new)
     else:
         assert written == now
+
+
+def test_a_release_whose_commit_is_not_in_this_checkout_is_not_here() -> None:
+    assert not Release("9.9.9", "0" * 40).is_here
+
+
+def test_a_release_that_is_here_is_unpacked_with_its_version(tmp_path: Path) -> None:
+    release = releases()[-1]
+    if not release.is_here:
+        pytest.skip(f"this checkout does not hold the commit of {release.version}")
+    tree = release.unpack(tmp_path / "tree")
+    assert f'RELEASE: Final = "{release.version}"' in (tree / "kit" / "release.py").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_every_release_has_its_samples() -> None:
