@@ -32,10 +32,25 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
             "Kiểm tra lịch sử của mọi dịch vụ từ dữ liệu gốc: chuỗi, liên kết, chữ ký. Mã thoát 1 khi"
             " có điều không khớp, và nêu rõ chỗ đó. Chạy trên bản đang chạy, hoặc theo DATABASE_URL."
         ),
+        "backup": (
+            "Sao lưu bản nhúng, đang chạy hay không, vào thư mục mới TO: PostgreSQL, Temporal, tệp đính "
+            "kèm, tệp "
+            "khóa. Bản dở dang mang tên TO.partial."
+        ),
+        "restore": (
+            "Khôi phục bản sao lưu FROM vào SANGKIEN_DATA, phải đang trống, rồi kiểm tra lịch sử; mã thoát "
+            "1 khi "
+            "có điều không khớp. Sau đó chạy up rồi reconcile."
+        ),
         "restart": (
             "Cho chạy lại, từ dữ liệu của các dịch vụ, những quy trình đã dừng khi việc chưa xong; "
             "không nêu ABOUT thì là mọi quy trình trong danh sách cảnh báo. Quy trình đang chạy được "
             "để yên."
+        ),
+        "reconcile": (
+            "Sau khi khôi phục: so các dịch vụ với Temporal và tệp đính kèm, rồi sửa: quy trình bị mất, "
+            "dừng sớm, biết "
+            "nhiều hoặc ít hơn dịch vụ, hay không còn việc. Tệp mất hoặc bị đổi thì được nêu tên, mã thoát 1."
         ),
         "batch": (
             "Làm một việc với nhiều hồ sơ, phiếu, khoản thưởng hay thời hạn: mỗi mục một kết quả; mã thoát "

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli import rehearse_options
+from cli import recovery, rehearse_options
 from cli.benchmarks import bench
 from cli.help_texts import HELP
 from cli.joining_group import joining
@@ -29,6 +29,9 @@ class Phase(StrEnum):
 app.add_typer(policy, name="policy")
 app.add_typer(bench, name="bench")
 app.add_typer(joining, name="joining")
+app.command(help=HELP["backup"])(recovery.backup)
+app.command(help=HELP["restore"])(recovery.restore)
+app.command(help=HELP["reconcile"])(recovery.reconcile)
 
 
 @app.command(help=HELP["up"])

@@ -92,6 +92,15 @@ def _trust(public_keys: Iterable[str]) -> Trust:
         raise WrongSetting(f"Khóa không đúng dạng (a key makes no sense): {error}") from None
 
 
+async def verified(database: str) -> bool:
+    """Verify all services of this database and tell; whether everything fits."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        reports = await _verify_services(database, _trust(()), None, progress)
+    for report in reports:
+        _print(report)
+    return not any(report.faults for report in reports)
+
+
 async def _verify_services(
     database: str, trust: Trust, since: datetime | None, progress: Progress
 ) -> list[Report]:

@@ -74,3 +74,27 @@ class ServiceSilent(CommandFailed):
     """A service did not answer."""
 
     exit_code = 31
+
+
+class BackupRefused(CommandFailed):
+    """There is nothing to back up, or no place for it."""
+
+    exit_code = 40
+
+
+class BackupDamaged(CommandFailed):
+    """What should be a backup is none, or not as it was made."""
+
+    exit_code = 41
+
+
+class BackupNewer(CommandFailed):
+    """A later release has made the backup."""
+
+    exit_code = 42
+
+
+class RestoreRefused(CommandFailed):
+    """A backup is restored into an empty folder only."""
+
+    exit_code = 43

@@ -76,6 +76,16 @@ class Instance:
     _catcher: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
 
     async def __aenter__(self) -> Self:
+        await self._begin()
+        return self
+
+    async def set_back(self, change: Callable[[], None]) -> None:
+        """Stop everything, let this change the data, and start again: a restore, as those outside see it."""
+        await self._stop()
+        change()
+        await self._begin()
+
+    async def _begin(self) -> None:
         prepare_data(self.data)
         self._lock = lock_data(self.data)
         end_orphans(self.data)
@@ -86,7 +96,6 @@ class Instance:
         except BaseException:
             await self._stop()
             raise
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -19,6 +19,8 @@ DEFAULT_PORT_BASE = 8100
 _LOWEST_BASE = 1024
 _HIGHEST_BASE = 65_500
 LEAST_FREE_BYTES = 500_000_000
+UNFINISHED = "restore-unfinished"
+"""This file lies in a folder whose restore has not come to its end."""
 _LOCK_TRIES = 5
 _LOCK_PAUSE = 0.1
 _OFFSETS = {
@@ -127,7 +129,12 @@ def free_ports() -> Ports:
 
 
 def prepare_data(data: Path) -> None:
-    """Make the folder; refuse one that cannot be written or a disk that is nearly full."""
+    """Make the folder; refuse one that cannot be written, a disk that is nearly full, or half a restore."""
+    if (data / UNFINISHED).exists():
+        raise DataFolderUnusable(
+            f"Việc khôi phục vào {data} chưa xong: hãy xóa thư mục này rồi chạy lại `./sangkien restore` (a "
+            "restore into it was interrupted)."
+        )
     try:
         data.mkdir(parents=True, exist_ok=True)
         for folder in (data, data / "logs", data / "blobs", data / "mail"):

@@ -190,6 +190,12 @@ class EmbeddedPostgres:
                 f"{made.stderr.strip()[-500:]}"
             )
 
+    def take_over(self) -> None:
+        """Let whoever runs the server own everything in its folder, which somebody else has copied here."""
+        self.data.chmod(0o700)
+        for path in (self.data, *self.data.rglob("*")):
+            self._give_away(path)
+
     def _give_away(self, path: Path) -> None:
         if self._prefix[:1] == ("setpriv",):
             nobody = pwd.getpwnam("nobody")

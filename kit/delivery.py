@@ -44,7 +44,11 @@ _REUSE = {
     "START": WorkflowIDReusePolicy.REJECT_DUPLICATE,
     "RESTART": WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
     "RESUME": WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    "REPLACE": WorkflowIDReusePolicy.ALLOW_DUPLICATE,
 }
+
+
+_CONFLICT = {"REPLACE": WorkflowIDConflictPolicy.TERMINATE_EXISTING}
 
 
 class Fate(StrEnum):
@@ -85,12 +89,11 @@ class Delivered:
 
 
 async def deliver(client: Client, message: OutboxMessage) -> Delivered:
-    """Start or signal. Whatever goes wrong is an answer: a message that cannot be sent must not hold up
+    """Start, signal or end. Whatever goes wrong is an answer: a message that cannot be sent must not hold up
     others."""
     try:
-        fate, outcome = await (
-            _signal(client, message) if message.action == "SIGNAL" else _start(client, message)
-        )
+        send = {"SIGNAL": _signal, "END": _end}.get(message.action, _start)
+        fate, outcome = await send(client, message)
     except RPCError as error:
         fate = Fate.FAULT if _is_at_fault(error, message) else Fate.AWAY
         outcome = error.status.name
@@ -125,7 +128,7 @@ async def _start(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
             id=message.workflow_id,
             task_queue=TaskQueue.WORKFLOWS,
             id_reuse_policy=_REUSE[message.action],
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_conflict_policy=_CONFLICT.get(message.action, WorkflowIDConflictPolicy.USE_EXISTING),
             search_attributes=TypedSearchAttributes(pairs),
             start_signal=message.signal,
             start_signal_args=[message.payload] if message.signal else [],
@@ -145,6 +148,16 @@ async def _signal(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
             raise
         return await _ended(client, message)
     return Fate.DELIVERED, "signalled"
+
+
+async def _end(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
+    try:
+        handle = client.get_workflow_handle(message.workflow_id)
+        await handle.terminate(reason="its owner knows nothing of it", rpc_timeout=_ANSWER_WITHIN)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND or _knows_no_namespace(error):
+            raise
+    return Fate.DELIVERED, "ended"
 
 
 async def _ended(client: Client, message: OutboxMessage) -> tuple[Fate, str]:

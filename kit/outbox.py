@@ -1,5 +1,6 @@
 """Facts on their way to workflows, written in the transaction that accepted them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,6 +52,7 @@ class Undeliverable:
     given_up_at: datetime | None
 
 
+_ANEW = frozenset({"RESTART", "REPLACE"})
 INSERT = Insert("outbox", "event_id, workflow_id, action, name, payload, search_attributes, signal")
 
 
@@ -65,13 +67,35 @@ async def restart_workflow(tx: Tx, start: WorkflowStart) -> None:
     await _start(tx, "RESTART", start)
 
 
+async def replace_workflow(tx: Tx, start: WorkflowStart) -> None:
+    """Start this workflow anew, whatever became of its last run; one that goes on is terminated. It may come
+    twice: what the run does again, the owners find done."""
+    await _start(tx, "REPLACE", start)
+
+
+async def end_workflow(tx: Tx, event_id: UUID, workflow_id: str) -> None:
+    """Terminate the run of this workflow; nothing happens where none goes on."""
+    await tx.conn.execute(INSERT.statement, *_row(event_id, workflow_id, action="END"))
+    tx.wakes.add(CHANNEL)
+
+
 async def resume_workflow(tx: Tx, start: WorkflowStart, signal: str) -> None:
     """Start this workflow anew, also where its last run ended well; where one goes on it gets the message by
     this signal instead. It may come twice: what the run does again, the owners find done."""
     await _start(tx, "RESUME", start, signal)
 
 
+HOLD_BACK = """
+update outbox set given_up_at = now()
+where workflow_id = $1 and trouble = 'RUN_UNKNOWN' and delivered_at is null and given_up_at is null
+"""
+"""They wait for a run, which a start behind them in the same lane would never become. What was given up goes
+out again once the run goes on."""
+
+
 async def _start(tx: Tx, action: str, start: WorkflowStart, signal: str | None = None) -> None:
+    if action in _ANEW:
+        await tx.conn.execute(HOLD_BACK, start.workflow_id)
     row = INSERT.row(start, action=action, name=start.workflow, payload=start.message, signal=signal)
     await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)
@@ -79,17 +103,23 @@ async def _start(tx: Tx, action: str, start: WorkflowStart, signal: str | None =
 
 async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str, message: Any) -> None:
     """Tell this workflow of a fact; it drops repeats by the message's event id."""
-    row = INSERT.row(
+    row = _row(event_id, workflow_id, action="SIGNAL", name=signal, payload=message)
+    await tx.conn.execute(INSERT.statement, *row)
+    tx.wakes.add(CHANNEL)
+
+
+def _row(
+    event_id: UUID, workflow_id: str, *, action: str, name: str = "", payload: Any = None
+) -> tuple[object, ...]:
+    return INSERT.row(
         event_id=event_id,
         workflow_id=workflow_id,
-        action="SIGNAL",
-        name=signal,
-        payload=message,
+        action=action,
+        name=name,
+        payload=payload or {},
         search_attributes={},
         signal=None,
     )
-    await tx.conn.execute(INSERT.statement, *row)
-    tx.wakes.add(CHANNEL)
 
 
 UNDELIVERABLE = """
@@ -162,9 +192,20 @@ async def dismiss_messages(tx: Tx, workflow_id: str) -> int:
 
 RESTART_WAITS = """
 select exists (
-  select 1 from outbox where workflow_id = $1 and action = 'RESTART' and delivered_at is null
+  select 1 from outbox where workflow_id = $1 and action in ('RESTART', 'REPLACE') and delivered_at is null
     and given_up_at is null)
 """
+
+
+ON_THEIR_WAY = """
+select distinct workflow_id from outbox
+where workflow_id = any($1) and delivered_at is null and given_up_at is null and id > 0
+"""
+
+
+async def on_their_way(tx: Tx, workflow_ids: Sequence[str]) -> set[str]:
+    """Those of these runs to which messages wait to be delivered."""
+    return {row["workflow_id"] for row in await tx.conn.fetch(ON_THEIR_WAY, list(workflow_ids))}
 
 
 async def restart_waits(tx: Tx, workflow_id: str) -> bool:

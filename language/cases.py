@@ -138,3 +138,14 @@ class AccountAct(StrEnum):
     REMOVE_CODES = "REMOVE_CODES"
     CLOSE_ACCOUNT = "CLOSE_ACCOUNT"
     REOPEN_ACCOUNT = "REOPEN_ACCOUNT"
+
+
+class RunFinding(StrEnum):
+    """What does not fit between a service and its run at Temporal: Temporal knows none; it has ended though
+    what it is about has not; it began before a restore, so that the two may know different things; the
+    service knows nothing that it could be about."""
+
+    RUN_MISSING = "RUN_MISSING"
+    RUN_ENDED = "RUN_ENDED"
+    RUN_FROM_BEFORE = "RUN_FROM_BEFORE"
+    RUN_OF_NOTHING = "RUN_OF_NOTHING"

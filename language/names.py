@@ -63,19 +63,28 @@ SEARCH_ATTRIBUTES: Final = (DOSSIER_STATE, REVIEW_LEVEL, RECOGNISING_UNIT, SEASO
 _STAGES: Final = UUID("5a1a9e0c-7d0e-5b0a-9a55-0c2f6f1f7e11")
 
 
+INITIATIVE_PREFIX: Final = "initiative:"
+TRANSITION_PREFIX: Final = "transition:"
+
+
 def initiative_workflow_id(dossier_id: DossierId) -> str:
     """The one workflow of a dossier."""
-    return f"initiative:{dossier_id}"
+    return f"{INITIATIVE_PREFIX}{dossier_id}"
+
+
+def case_workflow_prefix(case: CaseType) -> str:
+    """How the ids of workflows of this type of case begin."""
+    return f"case:{case.lower()}:"
 
 
 def case_workflow_id(case: CaseType, about_id: UUID) -> str:
     """The one workflow of a case that lies in no dossier."""
-    return f"case:{case.lower()}:{about_id}"
+    return f"{case_workflow_prefix(case)}{about_id}"
 
 
 def transition_workflow_id(transition_id: TransitionId) -> str:
     """The one workflow of a transition."""
-    return f"transition:{transition_id}"
+    return f"{TRANSITION_PREFIX}{transition_id}"
 
 
 def stage_id(dossier_id: DossierId, level: str, transition_id: TransitionId | None = None) -> StageId:

@@ -2,14 +2,11 @@
 must not be."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import asyncpg
-from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.stranded import find_stranded
 from language.events.base import Fact
@@ -25,6 +22,7 @@ from language.events.review import (
 )
 from rehearsal import succession_checks
 from rehearsal.mails import caught_mails, mailed_twice
+from rehearsal.run_checks import check_workflows
 
 _FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
 
@@ -43,7 +41,6 @@ def _in_every_schema(query: str) -> str:
 
 STUCK = "a filed dossier has no final state"
 PAYOUT_STUCK = "an award is neither paid nor refused"
-CASE_STUCK = "the run of a case did not end"
 VIOLATIONS = {
     STUCK: """
         select d.code || ' ' || d.state || coalesce(' waits for ' || (select string_agg(t.kind || ' ' ||
@@ -331,8 +328,11 @@ async def rungs_so_far(admin_url: str) -> dict[str, int]:
         await conn.close()
 
 
-async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) -> Findings:
-    """Everything, once the season is over."""
+async def check_end(
+    admin_url: str, temporal_address: str, mail_folder: Path, *, was_restored: bool = False
+) -> Findings:
+    """Everything, once the season is over. `was_restored`: runs may have been replaced, and those that had
+    ended may be lost."""
     conn = await asyncpg.connect(admin_url)
     try:
         findings = Findings()
@@ -355,42 +355,11 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
     finally:
         await conn.close()
     ended = {str(row["id"]): row["ended"] for row in filed}
-    findings.violations += await _check_workflows(temporal_address, ended)
+    findings.violations += await check_workflows(temporal_address, ended, was_restored=was_restored)
     mails = caught_mails(mail_folder)
     findings.violations += mailed_twice(mails)
     findings.mails = mails.total()
     return findings
-
-
-_ENDED = (WorkflowExecutionStatus.COMPLETED, WorkflowExecutionStatus.CONTINUED_AS_NEW)
-
-
-async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]:
-    """Exactly one workflow a filed dossier (by id: whether it is closed and its money judged), which has gone
-    from run to run and is completed then."""
-    client = await Client.connect(address)
-    runs: dict[str, list[Any]] = {}
-    async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
-        if run.status is not WorkflowExecutionStatus.CONTINUED_AS_NEW:
-            runs.setdefault(run.id, []).append(run.status)
-    wrong = []
-    for dossier_id, ended in filed.items():
-        expected = WorkflowExecutionStatus.COMPLETED if ended else WorkflowExecutionStatus.RUNNING
-        statuses = runs.pop(f"initiative:{dossier_id}", [])
-        if len(statuses) != 1:
-            wrong.append(f"a filed dossier has {len(statuses)} workflows: {dossier_id}")
-        elif statuses[0] is not expected:
-            wrong.append(
-                f"the workflow of a {'closed' if ended else 'running'} dossier is "
-                f"{statuses[0].name if statuses[0] else '?'}: {dossier_id}"
-            )
-    wrong += [f"a workflow belongs to no filed dossier: {run}" for run in runs]
-    wrong += [
-        f"{CASE_STUCK}: {run.id}"
-        async for run in client.list_workflows("WorkflowType = 'CaseWorkflow'")
-        if run.status not in _ENDED
-    ]
-    return wrong
 
 
 def outcomes_with_filing(findings: Findings, filed: int, refused: Counter[str]) -> dict[str, dict[str, int]]:

@@ -158,6 +158,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/clocks/{about_id}/resumption"): {"reason": "x"},
     ("post", "/v1/run-alarms/{alarm_id}/dismissal"): {"reason": "x"},
     ("post", "/v1/runs/{about_id}/restart"): {"reason": "x"},
+    ("post", "/v1/runs/{about_id}/end"): {"reason": "x", "workflow_id": "initiative:x"},
+    ("post", "/v1/run-comparisons"): {},
     ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},
     ("post", "/v1/awards/{award_id}/taking-up"): {"reason": "x"},
     ("post", "/v1/awards/{award_id}/payees"): {
@@ -173,6 +175,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/batch/stages/decision"): {"items": [{"id": "{stage_id}", "outcome": "RECOGNISED"}]},
     ("post", "/v1/batch/score-sheets"): {"items": [{"id": "{sheet_id}", "version": 1, "scores": {}}]},
     ("post", "/v1/batch/tasks/taking"): {"items": [{"id": "{task_id}"}]},
+    ("post", "/v1/batch/runs/restart"): {"items": [{"id": "{about_id}", "reason": "x"}]},
+    ("post", "/v1/batch/runs/end"): {
+        "items": [{"id": "{about_id}", "reason": "x", "workflow_id": "initiative:x"}]
+    },
     ("post", "/v1/batch/tasks/reminder"): {"items": [{"id": "{task_id}"}]},
     ("post", "/v1/batch/clocks/extension"): {"items": [{"id": "{about_id}", "amount": 1, "reason": "x"}]},
     ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
@@ -254,7 +260,7 @@ async def call(
         )
     elif body:
         options["content"] = PDF
-    known = {"name": PACK.name, "version": PACK.version, "number": 1}
+    known = {"name": PACK.name, "version": PACK.version, "number": 1, "prefix": "00"}
     address = path.format(**known | found.ids)
     return await found.service.http.request(
         method, address, headers={"If-Match": '"v1"', **headers}, **options

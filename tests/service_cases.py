@@ -38,6 +38,7 @@ SERVICES = {
 }
 
 
+COMPARISON = "insert into run_comparisons (id, asked_at) values ($1, now()) returning id"
 TWIN = "insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x') returning id"
 LINKED = """
 insert into identities (issuer, subject, person_id, linked_by, linked_at)
@@ -124,7 +125,11 @@ async def _stuck(service: TestService, workflow_id: str) -> dict[str, UUID]:
     """Messages do not arrive at this run: its alarm."""
     async with service.database.transaction() as tx:
         await raise_alarms(tx, {(workflow_id, AlarmKind.MESSAGE_DOES_NOT_ARRIVE): "FAULT"})
-    return {"alarm_id": await service.database.pool.fetchval("select id from run_alarms")}
+    pool = service.database.pool
+    return {
+        "alarm_id": await pool.fetchval("select id from run_alarms"),
+        "comparison_id": await pool.fetchval(COMPARISON, uuid4()),
+    }
 
 
 async def _questioned(service: TestService, unit: UUID) -> dict[str, UUID]:

@@ -5,15 +5,22 @@ from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
-from casework.runs.alarms import RunAlarm, clear_alarm, get_alarm
+from casework.runs.alarms import RunAlarm, about_of, clear_alarm, get_alarm
 from casework.runs.own import OwnRuns
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
-from kit.outbox import dismiss_messages, restart_waits, restart_workflow, retry_messages
+from kit.outbox import (
+    dismiss_messages,
+    end_workflow,
+    replace_workflow,
+    restart_waits,
+    restart_workflow,
+    retry_messages,
+)
 from language.cases import AlarmKind
 from language.events.actor import Actor
-from language.events.casework import MessagesDismissed, MessagesTriedAgain, RunStartedAnew
+from language.events.casework import MessagesDismissed, MessagesTriedAgain, RunStartedAnew, StrayRunEnded
 from language.ids import EventId
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound, Refusal
@@ -26,6 +33,14 @@ class RunIsBeingStarted(Refusal):
     status = 409
     vi = "Quy trình này đang được cho chạy lại."
     en = "This workflow is being started anew already."
+
+
+class RunHasItsCase(Refusal):
+    """What the run is about is not over: it is not ended, but started anew."""
+
+    status = 409
+    vi = "Việc của quy trình này chưa xong: hãy cho chạy lại, không kết thúc."
+    en = "What this workflow is about is not over: start it anew instead of ending it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +88,43 @@ async def dismiss(tx: Tx, caller: Principal, alarm_id: UUID, reason: str) -> Men
     return Mended(workflow_id=alarm.workflow_id, messages=messages)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    """Which run is to be started anew and why; `in_place`: also where one goes on, which is terminated."""
+
+    about_id: UUID
+    reason: str
+    in_place: bool = False
+
+
 async def start_anew(
-    tx: Tx, own: OwnRuns, caller: Principal, about_id: UUID, reason: str, scale: TimeScale | None
+    tx: Tx, own: OwnRuns, caller: Principal, wanted: Anew, scale: TimeScale | None
 ) -> Mended:
     """Start a run that has ended before its time from what the services know. Where it runs all the same,
-    nothing happens to it."""
+    nothing happens to it, unless it is to be replaced."""
     actor = await rights.require_root(tx, caller, ADMINS)
     event_id = EventId(new_id())
-    start = await own.start(tx, about_id, event_id, scale)
+    start = await own.start(tx, wanted.about_id, event_id, scale)
     if await restart_waits(tx, start.workflow_id):
         raise RunIsBeingStarted
-    await restart_workflow(tx, start)
-    fact = RunStartedAnew(workflow_id=start.workflow_id, reason=reason)
-    await record(tx, fact, about=about_id, actor=actor)
+    await (replace_workflow if wanted.in_place else restart_workflow)(tx, start)
+    fact = RunStartedAnew(workflow_id=start.workflow_id, reason=wanted.reason)
+    await record(tx, fact, about=wanted.about_id, actor=actor)
     return Mended(workflow_id=start.workflow_id, messages=1)
+
+
+async def end_run(
+    tx: Tx, own: OwnRuns, caller: Principal, about_id: UUID, workflow_id: str, reason: str
+) -> Mended:
+    """Terminate a run that is about nothing that the service knows, or about what is over: Temporal was ahead
+    of a restored service, or is behind it."""
+    actor = await rights.require_root(tx, caller, ADMINS)
+    if not workflow_id.startswith(own.prefixes) or about_of(workflow_id) != about_id:
+        raise NotFound
+    if await own.startable(tx, [about_id]):
+        raise RunHasItsCase
+    event_id = EventId(new_id())
+    await end_workflow(tx, event_id, workflow_id)
+    fact = StrayRunEnded(workflow_id=workflow_id, reason=reason)
+    await record(tx, fact, about=about_id, actor=actor)
+    return Mended(workflow_id=workflow_id, messages=1)

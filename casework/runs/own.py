@@ -17,8 +17,15 @@ StartAnew = Callable[[Tx, UUID, EventId, TimeScale | None], Awaitable[WorkflowSt
 class OwnRuns:
     """The type of workflow that the service starts, each run about one thing: which of those are not over,
     and how a run of one begins by the facts of now. `start` locks the thing; `NotFound` where there is
-    none."""
+    none.
+
+    Ids of runs begin with one of `prefixes`. `startable` are those of these things that `start` would not
+    refuse, `open_runs` a statement that gives the `workflow_id` of the run of each thing that must have one,
+    besides those of open clocks."""
 
     workflow: str
+    prefixes: tuple[str, ...]
     still_open: StillOpen
+    startable: StillOpen
     start: StartAnew
+    open_runs: str | None = None

@@ -1,8 +1,9 @@
 """What Temporal shows of runs: which ended otherwise than they should, and which fail their task again and
 again. Asked in bounded pages; a server that does not know the question answers nothing."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -66,6 +67,41 @@ async def how_it_stands(client: Client, workflow_id: str) -> RunStands:
         return RunStands(ended=status.name, ended_badly=status in ENDED_BADLY)
     fails = raw.HasField("pending_workflow_task") and raw.pending_workflow_task.attempt >= STUBBORN_TASK
     return RunStands(ended=None, ended_badly=False, fails=fails)
+
+
+async def running(client: Client, workflow: str) -> AsyncIterator[list[str]]:
+    """The ids of runs of this type that go on, in pages; the server's list comes some seconds late."""
+    query = f"WorkflowType = '{workflow}' AND ExecutionStatus = 'Running'"
+    page: list[str] = []
+    async for run in client.list_workflows(query, page_size=MOST_SHOWN):
+        page.append(run.id)
+        if len(page) == MOST_SHOWN:
+            yield page
+            page = []
+    yield page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunBegan:
+    """Since when a run has gone on, over all that it was continued as; None where it does not go on any
+    more."""
+
+    began_at: datetime | None
+
+
+async def since_when(client: Client, workflow_id: str) -> RunBegan | None:
+    """Of the newest run; None where the server knows none."""
+    try:
+        newest = await client.get_workflow_handle(workflow_id).describe()
+        if newest.status is not WorkflowExecutionStatus.RUNNING:
+            return RunBegan(began_at=None)
+        first_id = newest.raw_description.workflow_execution_info.first_run_id
+        first = await client.get_workflow_handle(workflow_id, run_id=first_id or None).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None
+    return RunBegan(began_at=first.start_time)
 
 
 async def going_on(client: Client, workflow_ids: Iterable[str]) -> list[str]:

@@ -257,6 +257,17 @@ class RunStartedAnew(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrayRunEnded(Fact):
+    """A run that is about nothing known, or about what is over, is ended, because an administrator said
+    so."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    workflow_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandsUnderKept(Fact):
     """Two records of one person were joined: what stood here under the joined one stands under the kept one.
     `was_both`: the kept one stood here as well, so that two shares are one, or one of two seats is free."""

@@ -43,6 +43,7 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         casework.MessagesTriedAgain: _LIST,
         casework.MessagesDismissed: _LIST,
         casework.RunStartedAnew: _LIST,
+        casework.StrayRunEnded: _LIST,
         history.PersonalValuesErased: _LIST,
         intake.DraftCreated: _OWN,
         intake.ContentChanged: _OWN,

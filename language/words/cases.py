@@ -13,6 +13,7 @@ from language.cases import (
     QuestionState,
     RefusalGround,
     RejectionGround,
+    RunFinding,
     Vote,
     WindowAct,
 )
@@ -47,6 +48,14 @@ CASES: Final[Vocabulary] = {
         "DISMISSED": Words("khiếu nại không đúng", "dismissed"),
         "WITHDRAWN": Words("đã rút khiếu nại", "withdrawn"),
         "OVERTAKEN": Words("quyết định bị khiếu nại không còn hiệu lực", "the refusal no longer stands"),
+    },
+    RunFinding: {
+        "RUN_MISSING": Words("Temporal không có quy trình", "Temporal knows no workflow"),
+        "RUN_ENDED": Words("Quy trình đã dừng khi việc chưa xong", "The workflow ended before its case"),
+        "RUN_FROM_BEFORE": Words(
+            "Quy trình có từ trước khi khôi phục", "The workflow is from before the restore"
+        ),
+        "RUN_OF_NOTHING": Words("Quy trình không còn việc nào", "The workflow is about nothing"),
     },
     AlarmKind: {
         "NOBODY_THERE": Words("Việc chưa có ai làm được", "Nobody is there to do the work"),

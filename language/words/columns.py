@@ -316,6 +316,7 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "part": "Phần đã xem",
         "looked_at": "Xem lúc",
         "case_kind": "Loại việc",
+        "workflow_id": "Quy trình",
     }
 )
 

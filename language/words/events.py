@@ -48,6 +48,9 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "Bỏ qua thông tin không gửi được", "Messages that do not arrive were dismissed"
         ),
         casework.RunStartedAnew: Words("Cho quy trình chạy lại", "The workflow is started anew"),
+        casework.StrayRunEnded: Words(
+            "Kết thúc quy trình không còn việc", "A workflow about nothing is ended"
+        ),
         casework.CasePassedOn: Words(
             "Chuyển sang đơn vị tiếp nhận", "The case goes on in the unit that succeeded"
         ),

@@ -17,9 +17,10 @@ from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
-from casework.routes.runs import run_alarms_router, runs_router
+from casework.routes.runs import comparisons_router, run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
+from casework.runs.comparing import RunComparer
 from casework.runs.watch import RunWatch
 from casework.succession_watch import Inheritance, SuccessionWatch
 from casework.watching import FactWatch
@@ -33,6 +34,7 @@ from services.intake.api import (
     attachments,
     authors,
     batches,
+    content_checks,
     dossiers,
     imports,
     looks,
@@ -74,6 +76,7 @@ async def build(context: Context) -> Parts:
         reminders_router(CASES),
         run_alarms_router(),
         runs_router(JOURNEYS),
+        comparisons_router(),
     ]
     own = [dossiers.router, authors.router, imports.router, batches.router, proof.router, looks.router]
     contents = Contents(settings)
@@ -81,6 +84,7 @@ async def build(context: Context) -> Parts:
         attachments.attachments_router(contents),
         uploads.uploads_router(contents),
         versions.versions_router(contents),
+        content_checks.content_checks_router(contents),
     ]
     routers = [*own, *with_files, *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
@@ -98,7 +102,7 @@ async def build(context: Context) -> Parts:
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
         jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, orphans.run, *followers]},
-        watches=[RunWatch(context.jobs, JOURNEYS).run],
+        watches=[RunWatch(context.jobs, JOURNEYS).run, RunComparer(context.jobs, JOURNEYS).run],
     )
 
 

@@ -17,9 +17,10 @@ from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
-from casework.routes.runs import run_alarms_router, runs_router
+from casework.routes.runs import comparisons_router, run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
+from casework.runs.comparing import RunComparer
 from casework.runs.watch import RunWatch
 from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
@@ -53,7 +54,7 @@ async def build(context: Context) -> Parts:
     )
     clocks = clock_router(CASES, require_dossier_readable)
     many = (many_clocks_router(CASES), many_takings_router(CASES), reminders_router(CASES))
-    runs = (run_alarms_router(), runs_router(CASE_RUNS))
+    runs = (run_alarms_router(), runs_router(CASE_RUNS), comparisons_router())
     routers = [routes.router, batches.router, *watched, clocks, taking_router(CASES), *many, *runs]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", find_caller=find_caller, routers=routers)
     work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
@@ -77,7 +78,7 @@ async def build(context: Context) -> Parts:
                 joinings.run,
             ]
         },
-        watches=[RunWatch(context.jobs, CASE_RUNS).run],
+        watches=[RunWatch(context.jobs, CASE_RUNS).run, RunComparer(context.jobs, CASE_RUNS).run],
     )
 
 

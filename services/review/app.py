@@ -16,9 +16,10 @@ from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
-from casework.routes.runs import run_alarms_router, runs_router
+from casework.routes.runs import comparisons_router, run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
+from casework.runs.comparing import RunComparer
 from casework.runs.watch import RunWatch
 from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
@@ -71,6 +72,7 @@ async def build(context: Context) -> Parts:
         feed_router(Readers.CASES),
         run_alarms_router(),
         runs_router(CASE_RUNS),
+        comparisons_router(),
     )
     return Parts(
         jobs={
@@ -81,7 +83,7 @@ async def build(context: Context) -> Parts:
                 *followers,
             ]
         },
-        watches=[RunWatch(context.jobs, CASE_RUNS).run],
+        watches=[RunWatch(context.jobs, CASE_RUNS).run, RunComparer(context.jobs, CASE_RUNS).run],
         app=create_app(
             context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers
         ),

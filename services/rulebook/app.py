@@ -9,8 +9,9 @@ from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
-from casework.routes.runs import run_alarms_router, runs_router
+from casework.routes.runs import comparisons_router, run_alarms_router, runs_router
 from casework.routes.shared import alarms_router
+from casework.runs.comparing import RunComparer
 from casework.runs.watch import RunWatch
 from kit.context import Context
 from kit.http.app import create_app
@@ -34,6 +35,7 @@ async def build(context: Context) -> Parts:
         metrics_router(context.database, context.clock),
         run_alarms_router(),
         runs_router(TRANSITION_RUNS),
+        comparisons_router(),
     )
     routers = [*(module.router for module in own), *watched, feed_router(Readers.RULES)]
     work = Activities(context.activities)
@@ -56,7 +58,7 @@ async def build(context: Context) -> Parts:
                 joinings.run,
             ]
         },
-        watches=[RunWatch(context.jobs, TRANSITION_RUNS).run],
+        watches=[RunWatch(context.jobs, TRANSITION_RUNS).run, RunComparer(context.jobs, TRANSITION_RUNS).run],
     )
 
 

@@ -27,6 +27,7 @@ IN_THEIR_OWN_ORDER = {
     "/v1/forecast",
     "/v1/transitions/{transition_id}/dossiers",
     "/v1/webhooks/{webhook_id}/deliveries",
+    "/v1/run-comparisons/{comparison_id}/findings",
 }
 """Books and logs: what stands in them has its place by number or instant, and is read on from there."""
 MAKES_OR_SETS = {("put", "/v1/people/{person_id}/account")}
@@ -35,6 +36,7 @@ SAID_NOWHERE = {
     ("post", "/v1/dossiers/{dossier_id}/uploads/{upload_id}/piece"),
     ("delete", "/v1/dossiers/{dossier_id}/attachments/{attachment_id}"),
     ("post", "/v1/runs/{about_id}/restart"),
+    ("post", "/v1/runs/{about_id}/end"),
 }
 """Takes bytes; is about a file; is about a run that nobody may know any more."""
 FILTERS = re.compile(r".*_(from|until|id)$")

@@ -23,6 +23,7 @@ from language.messages.journey import (
 )
 from language.names import (
     DOSSIER_STATE,
+    INITIATIVE_PREFIX,
     INITIATIVE_WORKFLOW,
     RECOGNISING_UNIT,
     SEASON,
@@ -166,4 +167,16 @@ async def still_open(tx: Tx, dossier_ids: Sequence[UUID]) -> set[UUID]:
     return await dossiers.open_among(tx, dossier_ids)
 
 
-JOURNEYS = OwnRuns(workflow=INITIATIVE_WORKFLOW, still_open=still_open, start=start_anew)
+async def startable(tx: Tx, dossier_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these were filed: of what is over money may be left to do."""
+    return await dossiers.filed_among(tx, dossier_ids)
+
+
+JOURNEYS = OwnRuns(
+    workflow=INITIATIVE_WORKFLOW,
+    prefixes=(INITIATIVE_PREFIX,),
+    still_open=still_open,
+    startable=startable,
+    start=start_anew,
+    open_runs=dossiers.OPEN_RUNS,
+)

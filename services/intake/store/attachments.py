@@ -10,7 +10,7 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.http.refusals import StoreAway
-from kit.objects.port import Objects
+from kit.objects.port import Found, Objects
 from kit.rows import read, read_all
 from language.refusals import NotFound
 from services.intake.domain.attachment import Attachment
@@ -53,6 +53,11 @@ class Blobs:
     async def read(self, sha256: str, start: int, length: int) -> bytes:
         """A part of the content; `NotKept` where it is not there."""
         return await self._objects.read(name_of(sha256), start, length)
+
+    async def below(self, prefix: str) -> dict[str, Found]:
+        """What lies under hashes that begin with these two digits."""
+        batches = [batch async for batch in self._objects.list_below(prefix)]
+        return {hash_: one for batch in batches for one in batch if (hash_ := _hash_in(one.name))}
 
     async def old(self, before: float) -> AsyncIterator[list[str]]:
         """The hashes of what was written, or kept again, before this instant (seconds), in batches."""
@@ -97,6 +102,29 @@ async def lock_for_keeping(tx: Tx) -> None:
 async def lock_for_collecting(tx: Tx) -> None:
     """Nothing is kept until the end of this transaction."""
     await tx.conn.execute(COLLECTING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What rows say of content: its hash and size, and the dossiers that have it, or had it before it was
+    taken off."""
+
+    sha256: str
+    size_bytes: int
+    dossier_ids: tuple[UUID, ...]
+
+
+CONTENTS = """
+select sha256, max(size_bytes) as size_bytes, array_agg(distinct dossier_id) as dossier_ids from attachments
+where sha256 >= $1 and sha256 < $2 group by sha256 order by sha256
+"""
+
+
+async def list_contents(tx: Tx, prefix: str) -> list[Content]:
+    """All content whose hash begins with these two digits."""
+    # "g" is what follows the last digit.
+    behind = f"{int(prefix, 16) + 1:02x}" if prefix != "ff" else "g"
+    return read_all(Content, await tx.conn.fetch(CONTENTS, prefix, behind))
 
 
 KNOWN_HASHES = "select distinct sha256 from attachments where sha256 = any($1)"

@@ -10,6 +10,7 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.journey import LevelResult
+from language.names import INITIATIVE_PREFIX
 from language.plan.review_plan import FormalCheckPlan
 from language.refusals import NotFound
 from language.text import fold
@@ -354,3 +355,18 @@ OPEN_AMONG = "select id from dossiers where id = any($1) and filed_at is not nul
 async def open_among(tx: Tx, dossier_ids: Sequence[UUID]) -> set[UUID]:
     """Those of these that were filed and are not closed."""
     return {row["id"] for row in await tx.conn.fetch(OPEN_AMONG, list(dossier_ids))}
+
+
+FILED_AMONG = "select id from dossiers where id = any($1) and filed_at is not null"
+
+
+async def filed_among(tx: Tx, dossier_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these that were filed."""
+    return {row["id"] for row in await tx.conn.fetch(FILED_AMONG, list(dossier_ids))}
+
+
+OPEN_RUNS = f"""
+select '{INITIATIVE_PREFIX}' || id as workflow_id from dossiers where filed_at is not null and closed_at is
+null
+"""
+"""Of dossiers that are not closed: each must have its run."""

@@ -12,7 +12,7 @@ from kit.db import Tx
 from kit.outbox import WorkflowStart, start_workflow
 from language.ids import EventId
 from language.messages.case import StartCase
-from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue
+from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue, case_workflow_prefix
 from language.refusals import NotFound
 from language.time_scale import TimeScale
 from services.payout.operations.approval import AWARD_APPROVAL
@@ -70,4 +70,10 @@ async def still_open(tx: Tx, about_ids: Sequence[UUID]) -> set[UUID]:
     return left
 
 
-CASE_RUNS: Final = OwnRuns(workflow=CASE_WORKFLOW, still_open=still_open, start=start_anew)
+CASE_RUNS: Final = OwnRuns(
+    workflow=CASE_WORKFLOW,
+    prefixes=tuple(case_workflow_prefix(kind.type) for kind in _KINDS),
+    still_open=still_open,
+    startable=still_open,
+    start=start_anew,
+)

@@ -11,7 +11,7 @@ from kit.db import Tx
 from kit.outbox import WorkflowStart, start_workflow
 from language.ids import EventId
 from language.messages.case import StartCase
-from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue
+from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue, case_workflow_prefix
 from language.refusals import NotFound
 from language.time_scale import TimeScale
 from services.review.domain.complaint import Complaint
@@ -55,4 +55,10 @@ async def still_open(tx: Tx, about_ids: Sequence[UUID]) -> set[UUID]:
     return {one.id for one in await complaints.some_complaints(tx, about_ids) if one.is_open}
 
 
-CASE_RUNS: Final = OwnRuns(workflow=CASE_WORKFLOW, still_open=still_open, start=start_anew)
+CASE_RUNS: Final = OwnRuns(
+    workflow=CASE_WORKFLOW,
+    prefixes=(case_workflow_prefix(COMPLAINT.type),),
+    still_open=still_open,
+    startable=still_open,
+    start=start_anew,
+)

@@ -9,7 +9,7 @@ from kit.db import Tx
 from kit.outbox import WorkflowStart
 from language.ids import EventId, TransitionId
 from language.messages.transition import StartTransition
-from language.names import TRANSITION_WORKFLOW, transition_workflow_id
+from language.names import TRANSITION_PREFIX, TRANSITION_WORKFLOW, transition_workflow_id
 from language.refusals import NotFound
 from language.time_scale import TimeScale
 from services.rulebook.domain.transition import TransitionState
@@ -45,4 +45,11 @@ async def still_open(tx: Tx, transition_ids: Sequence[UUID]) -> set[UUID]:
     return await transitions.in_states(tx, transition_ids, _OPEN)
 
 
-TRANSITION_RUNS = OwnRuns(workflow=TRANSITION_WORKFLOW, still_open=still_open, start=start_anew)
+TRANSITION_RUNS = OwnRuns(
+    workflow=TRANSITION_WORKFLOW,
+    prefixes=(TRANSITION_PREFIX,),
+    still_open=still_open,
+    startable=still_open,
+    start=start_anew,
+    open_runs=transitions.OPEN_RUNS,
+)

@@ -14,6 +14,7 @@ from language.messages.transition import (
     TransitionChoice,
     TransitionClass,
 )
+from language.names import TRANSITION_PREFIX
 from language.refusals import NotFound
 from services.rulebook.domain.transition import (
     NewTransition,
@@ -280,6 +281,10 @@ async def note_answers(tx: Tx, transition_id: UUID, answers: Sequence[RulesAnswe
     )
 
 
+OPEN_RUNS = f"""
+select '{TRANSITION_PREFIX}' || id as workflow_id from transitions where state in ('DRAFT', 'APPROVED',
+'RUNNING')
+"""
 IN_STATES = "select id from transitions where id = any($1) and state = any($2)"
 
 
