@@ -18,7 +18,7 @@ _NONE: Final[dict[str, list[dict[str, Any]]]] = {"items": []}
 def show_clocks(dossier: str, account: str) -> None:
     """Print the sums."""
     reader = Reader(account)
-    dossier_id = find_dossier(reader, dossier, account)
+    dossier_id = find_dossier(reader, dossier)
     clocks = [
         clock
         for service in SERVICES
@@ -26,7 +26,7 @@ def show_clocks(dossier: str, account: str) -> None:
     ]
     if not clocks:
         raise DossierUnknown(
-            f"{account} không thấy thời hạn nào của hồ sơ {dossier}: kiểm tra mã, hay dùng --as "
+            f"{reader.who} không thấy thời hạn nào của hồ sơ {dossier}: kiểm tra mã, hay dùng --as "
             "(no clock to be seen)."
         )
     clocks.sort(key=lambda clock: clock["opened_at"])

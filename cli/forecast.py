@@ -42,7 +42,7 @@ def show_forecast(days: int, account: str, *, as_json: bool) -> None:
     ]
     if not seen:
         raise ReadRefused(
-            f"{account} không giữ vị trí nào được xem dự báo: hãy dùng tài khoản khác, --as "
+            f"{reader.who} không giữ vị trí nào được xem dự báo: hãy dùng tài khoản khác, --as "
             "(watches no unit)."
         )
     ahead = sorted(

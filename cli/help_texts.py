@@ -8,13 +8,21 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
     {
         "up": "Khởi động tất cả; lần đầu nạp một tỉnh mẫu. Ctrl-C để dừng.",
         "down": "Dừng những gì lệnh up đã khởi động.",
-        "status": "Phần nào đang chạy, ở đâu, có ổn không; mã thoát 1 khi có phần không ổn.",
+        "status": (
+            "Phần nào đang chạy, ở đâu, có ổn không; với --server: dịch vụ nào trả lời, bao nhiêu cảnh báo. "
+            "Mã thoát 1 khi có phần không ổn."
+        ),
         "logs": (
             "Nhật ký của một phần: organisation, rulebook, postroom, intake, review, payout, worker, "
             "postgres, temporal, supervisor."
         ),
         "doctor": "Kiểm tra máy và bản đang chạy: phiên bản, cổng, ổ đĩa, bộ nhớ của mọi tiến trình.",
         "token": "In mã truy cập cho một tài khoản của bản nhúng.",
+        "sign-in": (
+            "Đăng nhập vào một bản cài đặt (--server) cho các lệnh nhận --server; phiên được giữ trong thư "
+            "mục cấu hình của bạn."
+        ),
+        "sign-out": "Đăng xuất khỏi một bản cài đặt (--server).",
         "mail": "Các thư mà bản nhúng đã gửi vào hộp hứng thư của chính nó.",
         "history": (
             "Ai đã làm gì với một hồ sơ, thay cho ai, bậc nhắc việc nào tới và vì sao, theo quy định "
@@ -31,6 +39,10 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
         "verify": (
             "Kiểm tra lịch sử của mọi dịch vụ từ dữ liệu gốc: chuỗi, liên kết, chữ ký. Mã thoát 1 khi"
             " có điều không khớp, và nêu rõ chỗ đó. Chạy trên bản đang chạy, hoặc theo DATABASE_URL."
+        ),
+        "stuck": (
+            "Mọi việc đang đứng: cảnh báo của mọi dịch vụ, việc không có bước tiếp theo; vì sao, cần làm gì. "
+            "Mã thoát 1 khi có việc như vậy."
         ),
         "backup": (
             "Sao lưu bản nhúng, đang chạy hay không, vào thư mục mới TO: PostgreSQL, Temporal, tệp đính "

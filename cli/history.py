@@ -32,7 +32,7 @@ class DossierUnknown(CommandFailed):
 def show_history(dossier: str, account: str) -> None:
     """Print the timeline."""
     reader = Reader(account)
-    dossier_id = find_dossier(reader, dossier, account)
+    dossier_id = find_dossier(reader, dossier)
     events = [
         event
         for service in SERVICES
@@ -40,7 +40,8 @@ def show_history(dossier: str, account: str) -> None:
     ]
     if not events:
         raise DossierUnknown(
-            f"{account} không thấy gì về hồ sơ {dossier}: kiểm tra mã, hay dùng --as (no history to be seen)."
+            f"{reader.who} không thấy gì về hồ sơ {dossier}: kiểm tra mã, hay dùng --as "
+            "(no history to be seen)."
         )
     events.sort(key=lambda event: (event["occurred_at"], event["service"], event["seq"]))
     names = reader.names(_people_in(events))
@@ -54,12 +55,10 @@ def show_history(dossier: str, account: str) -> None:
     console = Console()
     console.print(table)
     run = initiative_workflow_id(DossierId(UUID(dossier_id)))
-    console.print(
-        f"Temporal: {reader.ports.url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True
-    )
+    console.print(f"Temporal: {reader.at.run_address(run) or run}", soft_wrap=True)
 
 
-def find_dossier(reader: Reader, dossier: str, account: str) -> str:
+def find_dossier(reader: Reader, dossier: str) -> str:
     """The id of the dossier of this id or code, among those the account watches and its own."""
     with contextlib.suppress(ValueError):
         return str(UUID(dossier))
@@ -71,7 +70,7 @@ def find_dossier(reader: Reader, dossier: str, account: str) -> str:
     found: dict[str, str] = {item["id"]: item["code"] for page in pages if page for item in page["items"]}
     matching = [key for key, code in found.items() if code == dossier] or list(found)
     if len(matching) != 1:
-        shown = "Có nhiều hồ sơ khớp" if matching else f"{account} không thấy hồ sơ nào mang mã"
+        shown = "Có nhiều hồ sơ khớp" if matching else f"{reader.who} không thấy hồ sơ nào mang mã"
         raise DossierUnknown(
             f"{shown} {dossier[:60]!r}: hãy ghi đủ mã hoặc id (give the whole code or the id)."
         )

@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cli.answering import show_answers
 from cli.diagnosis import Finding, examine
+from cli.reach import server
 from embedded.errors import CommandFailed, NotRunning
 from embedded.health import unhealthy
 from embedded.instance import WORKER, process_of
@@ -25,7 +27,9 @@ _console = Console(soft_wrap=True, highlight=False)
 
 def show_status(*, as_json: bool) -> None:
     """Each part with its process, its address and its health; exit code 1 when one is not well, 3 when
-    nothing runs."""
+    nothing runs. Of another installation, what is seen from outside."""
+    if address := server():
+        show_answers(address, as_json=as_json)
     data = default_data()
     state = running_state(data)
     parts = _parts(state) if state else {}

@@ -46,7 +46,7 @@ def _address_of(account: str) -> str:
     if not address:
         raise CommandFailed(
             f"Tài khoản {account} chưa có địa chỉ thư: PUT "
-            f"{reader.ports.url('postroom')}{settings} (has no mail address)."
+            f"{reader.at.url('postroom')}{settings} (has no mail address)."
         )
     return str(address)
 

@@ -12,6 +12,7 @@ from cli import recovery, rehearse_options
 from cli.benchmarks import bench
 from cli.help_texts import HELP
 from cli.joining_group import joining
+from cli.reach import As, Reach
 from cli.usage import Commands
 from embedded.servers import TemporalServer
 
@@ -34,7 +35,7 @@ app.command(help=HELP["restore"])(recovery.restore)
 app.command(help=HELP["reconcile"])(recovery.reconcile)
 
 
-@app.command(help=HELP["up"])
+@app.command(help=HELP["up"], reach=Reach.HERE)
 def up(
     detach: Annotated[bool, typer.Option(help="Chạy nền")] = False,
     empty: Annotated[
@@ -52,19 +53,19 @@ def up(
     (running.start_in_background if detach else running.run_in_foreground)(empty=empty)
 
 
-@app.command(help=HELP["down"])
+@app.command(help=HELP["down"], reach=Reach.HERE)
 def down() -> None:
     """Stop what `up` started."""
     importlib.import_module("cli.running").stop()
 
 
-@app.command(help=HELP["status"])
+@app.command(help=HELP["status"], reach=Reach.ANYWHERE)
 def status(json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False) -> None:
     """What runs, where, and whether it is healthy; exit code 1 when something is not."""
     importlib.import_module("cli.looking").show_status(as_json=json)
 
 
-@app.command(help=HELP["logs"])
+@app.command(help=HELP["logs"], reach=Reach.HERE)
 def logs(
     name: str,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Theo dõi tiếp")] = False,
@@ -81,7 +82,7 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] 
     importlib.import_module("cli.looking").show_doctor(as_json=json)
 
 
-@app.command(help=HELP["token"])
+@app.command(help=HELP["token"], reach=Reach.HERE)
 def token(
     as_: Annotated[str, typer.Option("--as", help="Tài khoản, ví dụ admin")],
     code: Annotated[str, typer.Option(help="Mã dùng một lần, nếu tài khoản có")] = "",
@@ -90,7 +91,28 @@ def token(
     importlib.import_module("cli.signing_in").print_token(as_, code)
 
 
-@app.command(help=HELP["mail"])
+@app.command("sign-in", help=HELP["sign-in"], reach=Reach.ANYWHERE)
+def sign_in(
+    by_code: Annotated[
+        bool | None,
+        typer.Option(
+            "--by-code/--by-browser",
+            help="Bằng mã nhập trên máy khác, hay bằng trình duyệt trên máy này; không nói thì bằng trình "
+            "duyệt khi máy này có màn hình",
+        ),
+    ] = None,
+) -> None:
+    """Sign in at an installation, for the commands that take --server; the sign-in is kept for this user."""
+    importlib.import_module("cli.sign_in").sign_in(by_code=by_code)
+
+
+@app.command("sign-out", help=HELP["sign-out"], reach=Reach.ANYWHERE)
+def sign_out() -> None:
+    """End the sign-in at an installation."""
+    importlib.import_module("cli.sign_in").sign_out()
+
+
+@app.command(help=HELP["mail"], reach=Reach.HERE)
 def mail(
     account: Annotated[str, typer.Argument(help="Chỉ thư gửi tài khoản này")] = "",
     last: Annotated[int, typer.Option(min=1, help="Bao nhiêu dòng mới nhất")] = 10,
@@ -99,16 +121,14 @@ def mail(
     importlib.import_module("cli.mail").show_mails(account, last)
 
 
-@app.command(help=HELP["history"])
-def history(
-    dossier: str, as_: Annotated[str, typer.Option("--as", help="Tài khoản đứng ra xem")] = "admin"
-) -> None:
+@app.command(help=HELP["history"], reach=Reach.ANYWHERE)
+def history(dossier: str, as_: As = "") -> None:
     """Who did what to a dossier, on whose behalf, which rung fired why, under which rules; DOSSIER is an id
     or a code."""
     importlib.import_module("cli.history").show_history(dossier, as_)
 
 
-@app.command(help=HELP["forecast"])
+@app.command(help=HELP["forecast"], reach=Reach.ANYWHERE)
 def forecast(
     days: Annotated[int, typer.Option(min=1, max=366, help="Xem trước bao nhiêu ngày")] = 7,
     ladder: Annotated[
@@ -117,7 +137,7 @@ def forecast(
     ] = None,
     level: Annotated[str, typer.Option(help="Với --ladder: cấp nào")] = "UNIT",
     back: Annotated[int, typer.Option(min=1, max=366, help="Với --ladder: lùi lại bao nhiêu ngày")] = 30,
-    as_: Annotated[str, typer.Option("--as", help="Tài khoản đứng ra xem")] = "admin",
+    as_: As = "",
     json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False,
 ) -> None:
     """Which rung of which dossier fires when, and what it would do as things stand; or how a new ladder would
@@ -129,16 +149,14 @@ def forecast(
         forecasting.show_forecast(days, as_, as_json=json)
 
 
-@app.command(help=HELP["clock"])
-def clock(
-    dossier: str, as_: Annotated[str, typer.Option("--as", help="Tài khoản đứng ra xem")] = "admin"
-) -> None:
+@app.command(help=HELP["clock"], reach=Reach.ANYWHERE)
+def clock(dossier: str, as_: As = "") -> None:
     """Every clock of a dossier as a sum: its budget, days off, what moved it, when it is due; DOSSIER is an
     id or a code."""
     importlib.import_module("cli.clock").show_clocks(dossier, as_)
 
 
-@app.command(help=HELP["verify"])
+@app.command(help=HELP["verify"], reach=Reach.ANYWHERE)
 def verify(
     dossier: Annotated[str | None, typer.Option(help="Chỉ hồ sơ này; định danh hoặc mã")] = None,
     since: Annotated[
@@ -154,7 +172,14 @@ def verify(
     importlib.import_module("cli.verifying").verify(dossier, since, public_key or ())
 
 
-@app.command(help=HELP["restart"])
+@app.command(help=HELP["stuck"], reach=Reach.ANYWHERE)
+def stuck(as_: As = "", json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False) -> None:
+    """Everything without progress: the alarms of all services and cases without a next step; why, and what to
+    do. Exit code 1 when there is anything."""
+    importlib.import_module("cli.stuck").show_stuck(as_, as_json=json)
+
+
+@app.command(help=HELP["restart"], reach=Reach.ANYWHERE)
 def restart(
     reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại")],
     about: Annotated[
@@ -164,14 +189,14 @@ def restart(
         ),
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ chạy lại những gì")] = False,
-    as_: Annotated[str, typer.Option("--as", help="Quản trị viên ra lệnh")] = "admin",
+    as_: As = "",
 ) -> None:
     """Start workflows anew, from what the services know, that failed, were terminated or timed out before
     what they are about; without ABOUT every one that is on the alarm list. One that runs is left alone."""
     importlib.import_module("cli.restarting").restart(about, reason, as_, dry_run=dry_run)
 
 
-@app.command(help=HELP["batch"])
+@app.command(help=HELP["batch"], reach=Reach.ANYWHERE)
 def batch(
     act: Annotated[
         str,
@@ -180,14 +205,14 @@ def batch(
         ),
     ],
     file: Annotated[Path, typer.Argument(help="Danh sách JSON, mỗi dòng một định danh, hoặc CSV có cột id")],
-    as_: Annotated[str, typer.Option("--as", help="Tài khoản thực hiện")],
+    as_: As = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nêu việc nào sẽ bị từ chối")] = False,
 ) -> None:
     """Do one thing to many: a result each, and exit code 29 when something was refused."""
     importlib.import_module("cli.batch").run_batch(act, file, as_, dry_run=dry_run)
 
 
-@app.command("erase-personal", help=HELP["erase-personal"])
+@app.command("erase-personal", help=HELP["erase-personal"], reach=Reach.HERE)
 def erase_personal(
     person_id: str,
     reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại: số văn bản, không ghi tên người")],
@@ -234,12 +259,12 @@ def migrate(
     importlib.import_module("cli.deploying").migrate(phase)
 
 
-@app.command("import", help=HELP["import"])
+@app.command("import", help=HELP["import"], reach=Reach.ANYWHERE)
 def import_(
     file: Annotated[Path, typer.Argument(help="Danh sách sáng kiến bằng Excel (a list of initiatives)")],
     unit: Annotated[str, typer.Option(help="Mã đơn vị, gồm cả các đơn vị cấp dưới (code of the unit)")],
     season: Annotated[str, typer.Option(help="Mã đợt xét (code of the season)")],
-    as_: Annotated[str, typer.Option("--as", help="Tài khoản văn thư hoặc lãnh đạo đơn vị (account)")],
+    as_: As = "",
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Lập bản nháp đúng như đã hiện (make the drafts)")
     ] = False,
@@ -315,14 +340,14 @@ def rehearse(
     raise typer.Exit(rehearsing.run(options))
 
 
-@app.command(help=HELP["succession"])
+@app.command(help=HELP["succession"], reach=Reach.ANYWHERE)
 def succession(
     sheet: Annotated[
         Path, typer.Argument(help="XLSX hoặc CSV: đơn vị cũ, bước, đơn vị mới, tên mới, các đơn vị")
     ],
     document: Annotated[str, typer.Option(help="Văn bản của việc sắp xếp, ví dụ 1672/NQ-UBTVQH15")],
     on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Ngày bắt đầu có hiệu lực")],
-    as_: Annotated[str, typer.Option("--as", help="Tài khoản lập phương án")] = "admin",
+    as_: As = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Chỉ nêu phương án sẽ làm gì, không ghi gì")
     ] = False,
@@ -339,7 +364,7 @@ def policy_check(file: Path) -> None:
     importlib.import_module("cli.policy").check(file)
 
 
-@policy.command("diff", help=HELP["policy diff"])
+@policy.command("diff", help=HELP["policy diff"], reach=Reach.ANYWHERE)
 def policy_diff(
     old: str, new: str, english: Annotated[bool, typer.Option("--english", help="Bằng tiếng Anh")] = False
 ) -> None:
@@ -348,7 +373,7 @@ def policy_diff(
     importlib.import_module("cli.policy").tell_difference(old, new, english=english)
 
 
-@policy.command("explain", help=HELP["policy explain"])
+@policy.command("explain", help=HELP["policy explain"], reach=Reach.ANYWHERE)
 def policy_explain(
     pack: str, english: Annotated[bool, typer.Option("--english", help="Bằng tiếng Anh")] = False
 ) -> None:

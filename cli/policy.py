@@ -51,7 +51,7 @@ def find_pack(pack: str) -> PolicyPack:
     if published is None or Path(pack).exists():
         return _read(Path(pack))
     name, version = published.groups()
-    content = Reader("admin").get("rulebook", f"/v1/policy-packs/{name}/{version}")
+    content = Reader().get("rulebook", f"/v1/policy-packs/{name}/{version}")
     if content is None:
         raise PackUnknown(f"Chưa công bố bộ quy định {pack} (not published on the running instance).")
     return PolicyPack.model_validate(content)

@@ -1,12 +1,13 @@
-"""What commands read from the running instance, as one account."""
+"""What commands read from an installation, and have it do, as one account."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
-from cli.signing_in import fetch_token, running_ports
+from cli.installation import Installation, installation
+from cli.issuer import NotSignedIn
 from embedded.errors import CommandFailed, ServiceSilent
 from language.text import without_steering
 
@@ -22,19 +23,47 @@ class ReadRefused(CommandFailed):
     exit_code = 22
 
 
-class Reader:
-    """Reads from the running services as one account."""
+class _Bearer(httpx.Auth):
+    """A token that holds when it is sent: a command may take longer than one does."""
 
-    def __init__(self, account: str) -> None:
-        self.ports = running_ports()
-        self._http = httpx.Client(
-            timeout=_PATIENCE_SECONDS, headers={"Authorization": f"Bearer {fetch_token(account)}"}
-        )
+    def __init__(self, at: Installation) -> None:
+        self._at = at
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        """Sign the request."""
+        request.headers["Authorization"] = f"Bearer {self._at.token()}"
+        yield request
+
+
+class Reader:
+    """Speaks to the services as one account: at the installation that was named it is whoever has signed in,
+    at the embedded instance that runs here any account."""
+
+    def __init__(self, account: str = "") -> None:
+        self.at = installation(account)
+        self._http = httpx.Client(timeout=_PATIENCE_SECONDS, auth=_Bearer(self.at))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    @property
+    def who(self) -> str:
+        """As people call the account."""
+        return self.at.who
 
     def get(self, service: str, path: str, **params: Any) -> Any:
         """The answer as JSON; None for what this account may not see."""
         answer = self._ask("GET", service, path, params=params)
         return None if answer.status_code in _UNSEEN else accepted(answer)
+
+    def content(self, service: str, path: str) -> bytes | None:
+        """The answer byte by byte; None for what this account may not see."""
+        answer = self._ask("GET", service, path)
+        if answer.status_code in _UNSEEN:
+            return None
+        accepted(answer)
+        return answer.content
 
     def post(self, service: str, path: str, content: bytes) -> Any:
         """The answer to this JSON."""
@@ -75,15 +104,15 @@ class Reader:
 
     def _ask(self, method: str, service: str, path: str, **request: Any) -> httpx.Response:
         try:
-            return self._http.request(method, f"{self.ports.url(service)}{path}", **request)
+            return self._http.request(method, f"{self.at.url(service)}{path}", **request)
         except httpx.TransportError:
-            raise ServiceSilent(
-                f"{service} không trả lời: xem `./sangkien status` (does not answer)."
-            ) from None
+            raise ServiceSilent(self.at.silent(service)) from None
 
 
 def accepted(answer: httpx.Response) -> Any:
     """What a service answered; `ReadRefused` when it said no."""
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        raise NotSignedIn("Phiên đăng nhập không còn dùng được: hãy đăng nhập lại (sign in again).")
     if not answer.is_success:
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         named = [f"\n  {fault['path']}: {fault['message']}" for fault in problem.get("errors", [])]

@@ -25,17 +25,17 @@ def restart(about: str, reason: str, account: str, *, dry_run: bool) -> None:
     """Start the run of this dossier, payment list, complaint or change of rules; without one, every run that
     is on the alarm list for having ended."""
     reader = Reader(account)
-    wanted = [(_STARTERS, _id_of(reader, about, account))] if about else _ended(reader)
+    wanted = [(_STARTERS, _id_of(reader, about))] if about else _ended(reader)
     if not wanted:
         _console.print("Không có quy trình nào phải chạy lại (nothing is to be started).")
     for services, about_id in wanted:
         _console.print(_start(reader, services, about_id, reason, dry_run=dry_run))
 
 
-def _id_of(reader: Reader, about: str, account: str) -> str:
+def _id_of(reader: Reader, about: str) -> str:
     with contextlib.suppress(ValueError):
         return str(UUID(about))
-    return find_dossier(reader, about, account)
+    return find_dossier(reader, about)
 
 
 def _ended(reader: Reader) -> list[tuple[tuple[str, ...], str]]:

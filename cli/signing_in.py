@@ -2,7 +2,8 @@
 
 import httpx
 
-from embedded.errors import CommandFailed, NotRunning, ServiceSilent
+from cli.issuer import NotSignedIn
+from embedded.errors import NotRunning, ServiceSilent
 from embedded.layout import Ports, default_data
 from embedded.secrets_file import SecretsFile
 from embedded.state import running_state
@@ -25,12 +26,6 @@ _WHAT_TO_DO = {
     ),
 }
 """Refusals of an account with one-time codes, and what to do."""
-
-
-class NotSignedIn(CommandFailed):
-    """No token could be had."""
-
-    exit_code = 20
 
 
 def exchange_form(secret: str, account: str, one_time_code: str = "") -> dict[str, str]:

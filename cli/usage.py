@@ -12,6 +12,7 @@ from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from cli.reach import Reach, options, require_here
 from embedded.errors import CommandFailed
 
 _AROUND: Final[Mapping[str, str]] = MappingProxyType(
@@ -46,11 +47,37 @@ class WrongUsage(CommandFailed):
 class _Command(TyperCommand):
     """A command whose usage is said in Vietnamese."""
 
+    reach = Reach.NOTHING
+
+    def __init__(self, name: str | None, *, params: Sequence[Any] | None = None, **given: Any) -> None:
+        super().__init__(name, params=[*(params or ()), *options(self.reach)], **given)
+
     def get_usage(self, ctx: Any) -> str:
         return _around(super().get_usage(ctx))
 
     def get_help_option(self, ctx: Any) -> Any:
         return _helping(super().get_help_option(ctx))
+
+
+class _Anywhere(_Command):
+    """It works at any installation."""
+
+    reach = Reach.ANYWHERE
+
+
+class _Here(_Command):
+    """It is about the machine of the embedded instance, and says so where another one is named."""
+
+    reach = Reach.HERE
+
+    def invoke(self, ctx: Any) -> Any:
+        require_here(str(self.name))
+        return super().invoke(ctx)
+
+
+_BY_REACH: Final[Mapping[Reach, type[_Command]]] = MappingProxyType(
+    {one.reach: one for one in (_Command, _Anywhere, _Here)}
+)
 
 
 class Group(TyperGroup):
@@ -69,8 +96,8 @@ class Commands(typer.Typer):
     def __init__(self, *, help: str) -> None:
         super().__init__(cls=Group, no_args_is_help=True, add_completion=False, help=help)
 
-    def command(self, *named: Any, **said: Any) -> Callable[[Any], Any]:
-        return super().command(*named, cls=_Command, **said)
+    def command(self, *named: Any, reach: Reach = Reach.NOTHING, **said: Any) -> Callable[[Any], Any]:
+        return super().command(*named, cls=_BY_REACH[reach], **said)
 
 
 def _around(usage: str) -> str:

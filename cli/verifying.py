@@ -16,6 +16,8 @@ from casework.history.looking import looking_at
 from casework.history.verify import Report, Trust, verify_service, verify_subject
 from cli.history import SERVICES as SERVICES_OF_DOSSIERS
 from cli.history import DossierUnknown
+from cli.proving import verify_proof
+from cli.reach import server
 from embedded.errors import CommandFailed, NotRunning, WrongSetting
 from embedded.layout import default_data
 from embedded.postgres import EmbeddedPostgres
@@ -42,7 +44,9 @@ _console = Console(soft_wrap=True, highlight=False)
 
 
 def verify(dossier: str | None, since: datetime | None, public_keys: Iterable[str]) -> None:
-    """Verify and tell; exit code 1 when something does not fit."""
+    """Verify and tell; exit code 1 when something does not fit. Over HTTP, the proof of a dossier."""
+    if server():
+        verify_proof(dossier, public_keys)
     database, trust = admin_url(), _trust(public_keys)
     if trust.keys is None:
         _console.print("○ Không có HISTORY_KEYS: không kiểm được mã xác thực (codes are not checked).")

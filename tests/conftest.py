@@ -360,9 +360,8 @@ class SharedDatabase:
         values = service.settings(
             http_port=0,
             database_url=self.cluster.url(self.admin_url, service.name),
-            oidc_issuer=ISSUER,
             oidc_audience=AUDIENCE,
-            **settings,
+            **{"oidc_issuer": ISSUER, **settings},
         )
         database = await self.database(service.name, values.database_wait_seconds)
         context = Context(

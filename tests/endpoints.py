@@ -16,6 +16,8 @@ PUBLIC = {
     "/livez",
     "/readyz",
     "/oauth2/authorize",
+    "/oauth2/device",
+    "/oauth2/device_authorization",
     "/oauth2/forgotten",
     "/oauth2/password",
     "/oauth2/token",

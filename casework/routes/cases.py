@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from casework import rights
+from casework.alarms import stranded
 from casework.clocks import listed
 from casework.clocks.listed import CaseFilter, CaseState
 from casework.naming import Days, NamedOut, named
@@ -37,6 +38,16 @@ class CaseLineOut(NamedOut):
     closed_at: datetime | None
     is_suspended: bool
     is_overdue: bool
+
+
+class StrandedOut(Out):
+    """An open case without a next step that is on no alarm list."""
+
+    about_id: UUID
+    subject_code: str
+    kind: CaseType
+    level: str | None
+    unit_id: UUID
 
 
 class OpenCasesOut(Out):
@@ -134,6 +145,15 @@ def cases_router(watchers: frozenset[PostKind]) -> APIRouter:
             counted = await count_if_first(page.after, found, limit, lambda: listed.count_cases(tx, wanted))
             lines = await named(tx, [CaseLineOut.of(one) for one in found], "subject_id")
         return page_of(lines, limit, page.key, page.after, counted)
+
+    @router.get("/stranded")
+    async def list_stranded(caller: Caller, database: Db) -> Page[StrandedOut]:
+        """Open cases that nothing will ever move and nobody knows of; there must be none. For who watches
+        over the whole province."""
+        async with database.reading() as tx:
+            await rights.require_root(tx, caller, watchers)
+            found = await stranded(tx)
+        return whole([StrandedOut.of(one) for one in found])
 
     @router.get("/ageing")
     async def count_open(caller: Caller, database: Db, unit_id: UnitFilter = None) -> Page[OpenCasesOut]:

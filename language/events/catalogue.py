@@ -160,6 +160,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     organisation.SignedIn,
     organisation.SignInFailed,
     organisation.TokenExchanged,
+    organisation.DeviceSignedIn,
     rulebook.PolicyPackDrafted,
     rulebook.PolicyPackEdited,
     rulebook.PolicyPackChecked,

@@ -246,6 +246,16 @@ class TokenExchanged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSignedIn(Fact):
+    """The person has confirmed, on a page, that a program on another machine is signed in as them."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    client: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPasswordChanged(Fact):
     """The person chose another password; whoever was signed in with the account no longer is."""
 

@@ -122,6 +122,7 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.SignedIn: _OWN,
         organisation.SignInFailed: _LIST,
         organisation.TokenExchanged: _OWN,
+        organisation.DeviceSignedIn: _OWN,
         rulebook.PolicyPackDrafted: _LIST,
         rulebook.PolicyPackEdited: _LIST,
         rulebook.PolicyPackChecked: _LIST,

@@ -261,6 +261,9 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         organisation.TokenExchanged: Words(
             "Dòng lệnh của máy làm thay tài khoản", "The command line acts as the account"
         ),
+        organisation.DeviceSignedIn: Words(
+            "Đồng ý đăng nhập trên máy khác bằng mã", "A sign-in on another machine was confirmed by its code"
+        ),
         rulebook.PolicyPackDrafted: Words("Soạn bộ quy định", "A pack was drafted"),
         rulebook.PolicyPackEdited: Words("Sửa bản thảo bộ quy định", "The draft of a pack was edited"),
         rulebook.PolicyPackChecked: Words("Kiểm tra bản thảo bộ quy định", "The draft of a pack was checked"),

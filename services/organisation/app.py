@@ -31,7 +31,10 @@ from services.organisation.operations.reading import interested_in
 from services.organisation.operations.succeeding import SuccessionKeeper
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
+from services.organisation.sign_in.api.devices import devices_router
 from services.organisation.sign_in.api.password_links import password_links_router
+from services.organisation.sign_in.api.tokens import refused_grant, token_router
+from services.organisation.sign_in.domain.refusals import GrantRefusal
 from services.organisation.sign_in.operations.identity import Issuer, Signer
 
 
@@ -46,7 +49,8 @@ async def build(context: Context) -> Parts:
         openid.discovery_router(settings, signer),
         openid.sign_in_router(settings),
         password_links_router(settings),
-        openid.token_router(settings, issuer),
+        devices_router(settings),
+        token_router(settings, issuer),
         accounts_router(settings),
         one_time_codes_router(settings),
         account_proposals_router(settings),
@@ -67,6 +71,7 @@ async def build(context: Context) -> Parts:
         routers=routers,
         keys=signer,
     )
+    app.add_exception_handler(GrantRefusal, refused_grant)
     app.state.issuer_keys = signer
     return Parts(
         app=app,

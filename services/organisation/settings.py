@@ -23,6 +23,7 @@ class OrganisationSettings(ServiceSettings):
     sign_in_hours: float = Field(default=12.0, gt=0)
     invitation_hours: float = Field(default=72.0, gt=0)
     recovery_hours: float = Field(default=4.0, ge=0)
+    device_minutes: float = Field(default=10.0, ge=0, le=60)
     portal_redirect_uris: str = ""
     one_time_code_keys: SecretStr = SecretStr("")
     one_time_codes_for: str = ""
@@ -52,6 +53,11 @@ class OrganisationSettings(ServiceSettings):
     def recovery_life(self) -> timedelta:
         """How long a link is good that was asked for at the sign-in page; nothing where there are none."""
         return timedelta(hours=self.recovery_hours)
+
+    @property
+    def device_life(self) -> timedelta:
+        """How long the code of a sign-in on another machine is good; nothing where there are none."""
+        return timedelta(minutes=self.device_minutes)
 
     @property
     def code_ring(self) -> KeyRing | None:

@@ -20,6 +20,8 @@ _OUTSIDE: Final = ("openapi.json", "docs")
 _SIGN_IN: Final = frozenset(
     {
         "/oauth2/authorize",
+        "/oauth2/device",
+        "/oauth2/device_authorization",
         "/oauth2/forgotten",
         "/oauth2/password",
         "/oauth2/token",

@@ -278,6 +278,12 @@ async def test_an_open_case_without_a_next_step_or_an_alarm_is_found(service: Te
     assert not any(found.about_id == case.stage for found in await _stranded(service))
     await service.database.pool.execute("delete from rungs_ahead where about_id = $1", case.stage)
     assert [found.about_id for found in await _stranded(service)] == [case.stage]
+    # Who watches over the whole province is told over HTTP; who watches over less is not.
+    over_all, over_one = held(PostKind.ADMIN, case.root), held(PostKind.ADMIN, case.root, case.unit)
+    listed = await service.http.get("/v1/cases/stranded", headers=service.headers(uuid4(), over_all))
+    assert [one["about_id"] for one in listed.json()["items"]] == [str(case.stage)]
+    refused = await service.http.get("/v1/cases/stranded", headers=service.headers(uuid4(), over_one))
+    assert refused.status_code == 403
     await case.mark_all()
     await case.decide()
     assert await _stranded(service) == []

@@ -1,7 +1,8 @@
 """The sign-in page: a form that works without script, framed by nobody, that posts to its own service."""
 
 import html
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import Flag, auto
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -41,11 +42,11 @@ border-radius:.3rem;background:var(--bad-paper);color:var(--bad);font-weight:600
 </style></head><body><header><b>Sáng Kiến</b>{other}</header><main><h1>{title}</h1>{said}
 {rest}</main></body></html>"""
 _OTHER = '<a href="{address}" lang="{lang}" hreflang="{lang}">{name}</a>'
-_FORM = """<form method="post" action="authorize">{hidden}
+_FORM = """<form method="post" action="{page}">{hidden}
 <label>{name}<input name="username" autocomplete="username" value="{username}" required{first}></label>
 <label>{password}<input name="password" type="password" autocomplete="current-password"
   required{second}></label>{more}
-<button>{sign_in}</button></form>{forgotten}"""
+<button>{sign_in}</button>{otherwise}</form>{forgotten}"""
 _FORGOTTEN = '<p><a href="forgotten?ui_locales={lang}">{words}</a></p>'
 _ANOTHER = """
 <label>{new}<input name="new_password" type="password" minlength="12"
@@ -99,64 +100,110 @@ def language_of(ui_locales: str) -> Language:
     return next((Language(tag) for tag in wished if tag in set(Language)), Language.VI)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The page that the form stands on: `page` is its address, `kept` what it carries along, `leads_to` the
+    address of the client that it may lead to. `before` is said above the form, in its language; `otherwise`
+    is a further button."""
+
+    page: str
+    language: Language
+    kept: Mapping[str, str]
+    leads_to: str = ""
+    title: Words = SIGN_IN
+    before: str = ""
+    otherwise: str = ""
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Everything that is carried along."""
+        return {**self.kept, "ui_locales": self.language.value}
+
+    @property
+    def address(self) -> str:
+        """The page again, as it stands in HTML."""
+        return html.escape(f"{self.page}?{urlencode(self.fields)}", quote=True)
+
+
+def at_client(request: AuthorizationRequest) -> Place:
+    """The page that a client sends people to."""
+    kept = {
+        "client_id": request.client_id,
+        "redirect_uri": request.redirect_uri,
+        "code_challenge": request.code_challenge,
+        "state": request.state,
+        "nonce": request.nonce or "",
+        **({"scope": f"openid {SCOPE}"} if request.renewable else {}),
+    }
+    return Place(page="authorize", language=request.language, kept=kept, leads_to=request.redirect_uri)
+
+
 def form(
-    request: AuthorizationRequest,
+    place: Place,
     refusal: Refusal | None = None,
     asked: Asked = Asked.NOTHING_MORE,
     *,
     username: str = "",
     mails_links: bool = False,
 ) -> HTMLResponse:
-    """The form for what the client asks, with what went wrong the time before and the name typed then; and,
-    where mails bring links, with the way for whoever has forgotten the password."""
-    told = f'<p class="error" role="alert">{_detail(request, refusal)}</p>' if refusal else ""
-    shown = _form(request, asked, username=username, mails_links=mails_links)
-    return _page(request, told, shown, refusal.status if refusal else 200)
+    """The form, with what went wrong the time before and the name typed then; and, where mails bring links,
+    with the way for whoever has forgotten the password."""
+    shown = _form(place, asked, username=username, mails_links=mails_links)
+    return page(place, told(place.language, refusal), shown, refusal.status if refusal else 200)
 
 
-def secret_form(request: AuthorizationRequest, made: NewSecret) -> HTMLResponse:
+def told(language: Language, refusal: Refusal | None) -> str:
+    """What went wrong, if anything."""
+    if refusal is None:
+        return ""
+    return f'<p class="error" role="alert">{_detail(language, refusal)}</p>'
+
+
+def secret_form(place: Place, made: NewSecret) -> HTMLResponse:
     """The form again, with what the application makes codes of: this once."""
     refusal = OneTimeCodesDemanded()
     said = _SET_UP.format(
-        told=_detail(request, refusal),
-        first=_say(request, _ADD_SECRET),
+        told=_detail(place.language, refusal),
+        first=say_in(place.language, _ADD_SECRET),
         secret=html.escape(in_groups(made.secret)),
         uri=html.escape(made.uri, quote=True),
-        here=_say(request, _OPEN_HERE),
-        second=_say(request, _TYPE_AGAIN),
+        here=say_in(place.language, _OPEN_HERE),
+        second=say_in(place.language, _TYPE_AGAIN),
     )
-    return _page(request, said, _form(request, Asked.CODE), refusal.status)
+    return page(place, said, _form(place, Asked.CODE), refusal.status)
 
 
-def recovery_page(request: AuthorizationRequest, made: RecoveryCodes) -> HTMLResponse:
+def recovery_page(place: Place, made: RecoveryCodes) -> HTMLResponse:
     """The recovery codes, this once, and the way back to the form."""
     said = _RECOVERY.format(
-        told=_say(request, _KEEP_CODES),
+        told=say_in(place.language, _KEEP_CODES),
         codes="".join(f"<li><code>{html.escape(code)}</code></li>" for code in made.codes),
-        again=f"authorize?{_address(request)}",
-        done=_say(request, _COPIED),
+        again=place.address,
+        done=say_in(place.language, _COPIED),
     )
-    return _page(request, said, "", 200)
+    return page(place, said, "", 200)
 
 
-def _say(request: AuthorizationRequest, words: Words) -> str:
-    return words.vi if request.language is Language.VI else words.en
+def say_in(language: Language, words: Words) -> str:
+    """In this language."""
+    return words.vi if language is Language.VI else words.en
 
 
-def _detail(request: AuthorizationRequest, refusal: Refusal) -> str:
-    return html.escape(_say(request, Words(refusal.detail_vi, refusal.detail_en)))
+def _detail(language: Language, refusal: Refusal) -> str:
+    return html.escape(say_in(language, Words(refusal.detail_vi, refusal.detail_en)))
 
 
-def _page(request: AuthorizationRequest, said: str, rest: str, status: int) -> HTMLResponse:
-    other = replace(request, language=other_than(request.language))
+def page(place: Place, said: str, rest: str, status: int) -> HTMLResponse:
+    """The page with what is said on it."""
+    other = replace(place, language=other_than(place.language))
     shown = framed(
-        request.language,
-        _say(request, SIGN_IN),
+        place.language,
+        say_in(place.language, place.title),
         said,
         rest,
-        here=f"authorize?{_address(other)}",
+        here=other.address,
     )
-    headers = {"Content-Security-Policy": _policy(request.redirect_uri)}
+    headers = {"Content-Security-Policy": _policy(place.leads_to)}
     return HTMLResponse(shown, status_code=status, headers=headers)
 
 
@@ -177,54 +224,39 @@ def framed(language: Language, title: str, said: str, rest: str, *, here: str) -
     )
 
 
-def _form(
-    request: AuthorizationRequest, asked: Asked, *, username: str = "", mails_links: bool = False
-) -> str:
+def _form(place: Place, asked: Asked, *, username: str = "", mails_links: bool = False) -> str:
     hidden = "".join(
         f'<input type="hidden" name="{name}" value="{html.escape(value, quote=True)}">'
-        for name, value in _fields(request).items()
+        for name, value in place.fields.items()
     )
-    must = Asked.CODE in asked
-    label = _say(request, _CODE_NEEDED if must else _CODE_PERHAPS)
+    must, language = Asked.CODE in asked, place.language
+    label = say_in(language, _CODE_NEEDED if must else _CODE_PERHAPS)
     more = _CODE.format(label=label, required=" required" if must else "")
     if Asked.NEW_PASSWORD in asked:
-        more += _ANOTHER.format(new=_say(request, NEW), again=_say(request, NEW_AGAIN))
-    forgotten = _FORGOTTEN.format(lang=request.language.value, words=_say(request, FORGOTTEN))
-    return _FORM.format(
+        more += _ANOTHER.format(new=say_in(language, NEW), again=say_in(language, NEW_AGAIN))
+    forgotten = _FORGOTTEN.format(lang=language.value, words=say_in(language, FORGOTTEN))
+    return place.before + _FORM.format(
+        page=place.page,
         forgotten=forgotten if mails_links else "",
         hidden=hidden,
-        name=_say(request, NAME),
+        name=say_in(language, NAME),
         username=html.escape(username, quote=True),
         first="" if username else " autofocus",
         second=" autofocus" if username else "",
-        password=_say(request, _PASSWORD),
+        password=say_in(language, _PASSWORD),
         more=more,
-        sign_in=_say(request, SIGN_IN),
+        sign_in=say_in(language, SIGN_IN),
+        otherwise=place.otherwise,
     )
 
 
-def _address(request: AuthorizationRequest) -> str:
-    return html.escape(urlencode(_fields(request)), quote=True)
-
-
-def _fields(request: AuthorizationRequest) -> dict[str, str]:
-    return {
-        "client_id": request.client_id,
-        "redirect_uri": request.redirect_uri,
-        "code_challenge": request.code_challenge,
-        "state": request.state,
-        "nonce": request.nonce or "",
-        "ui_locales": request.language.value,
-        **({"scope": f"openid {SCOPE}"} if request.renewable else {}),
-    }
-
-
-def _policy(redirect_uri: str) -> str:
+def _policy(leads_to: str) -> str:
     """Nothing but its own style, and the form leads here or, by the redirect, back to the client."""
-    back = urlsplit(redirect_uri)
+    back = urlsplit(leads_to)
+    client = f" {back.scheme}://{back.netloc}" if leads_to else ""
     return (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "
-        f"form-action 'self' {back.scheme}://{back.netloc}"
+        f"form-action 'self'{client}"
     )
 
 

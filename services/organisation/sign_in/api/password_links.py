@@ -1,23 +1,22 @@
 """Choosing a password by a link of a mail, over HTTP."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from kit.http.commands import Db
-from kit.http.models import NoNull
 from services.organisation.settings import OrganisationSettings
-from services.organisation.sign_in.api.page import address_of, is_own_origin, language_of
+from services.organisation.sign_in.api.page import address_of, language_of
 from services.organisation.sign_in.api.password_pages import (
     forgotten_answer,
     forgotten_form,
     link_form,
     taken_page,
 )
+from services.organisation.sign_in.api.typed import Field, Short, require_own_form
 from services.organisation.sign_in.domain.refusals import (
     AccountClosed,
-    FormFromElsewhere,
     LinkOld,
     LinkReplaced,
     LinkUnknown,
@@ -30,8 +29,6 @@ from services.organisation.sign_in.domain.refusals import (
 from services.organisation.sign_in.operations import password_links
 from services.organisation.sign_in.operations.password_links import Chosen
 
-Short = Annotated[str, Query(max_length=500), NoNull]
-Field = Annotated[str, Form(max_length=500), NoNull]
 _OF_LINKS: Final = (LinkUnknown, LinkUsed, LinkOld, LinkReplaced, AccountClosed, TooManyAttempts)
 _ASKED_AGAIN: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {
@@ -65,7 +62,7 @@ def _add_forgotten(router: APIRouter, settings: OrganisationSettings) -> None:
         request: Request, database: Db, username: Field, ui_locales: Field = ""
     ) -> HTMLResponse:
         """Have the holder of the account mailed a link; the answer is the same whoever is named."""
-        _require_own_form(request, settings)
+        require_own_form(request, settings.oidc_issuer)
         language = language_of(ui_locales)
         try:
             await password_links.ask(database, username, address_of(request), settings.recovery_life)
@@ -92,7 +89,7 @@ def _add_link(router: APIRouter, settings: OrganisationSettings) -> None:
         ui_locales: Field = "",
     ) -> HTMLResponse:
         """Set the password of the account that the link is of; the link is used up."""
-        _require_own_form(request, settings)
+        require_own_form(request, settings.oidc_issuer)
         language = language_of(ui_locales)
         chosen = Chosen(code=code, password=new_password, address=address_of(request))
         try:
@@ -104,9 +101,3 @@ def _add_link(router: APIRouter, settings: OrganisationSettings) -> None:
         except _OF_LINKS as refusal:
             return link_form(language, refusal=refusal, mails_links=mails_links)
         return taken_page(language, username)
-
-
-def _require_own_form(request: Request, settings: OrganisationSettings) -> None:
-    origin, host = request.headers.get("origin"), request.headers.get("host")
-    if not is_own_origin(origin, host, settings.oidc_issuer):
-        raise FormFromElsewhere

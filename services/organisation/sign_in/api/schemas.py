@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from kit.http.models import Out
+from kit.http.problems import Problem
 
 
 class TokenOut(Out):
@@ -13,6 +14,24 @@ class TokenOut(Out):
     expires_in: int
     id_token: str | None = None
     refresh_token: str | None = None
+
+
+class DeviceOut(Out):
+    """RFC 8628 section 3.2: what a program shows to the person, and how often it may ask for its tokens."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    expires_in: int
+    interval: int
+
+
+class GrantProblem(Problem):
+    """A refusal of the token endpoint, with the names that OAuth has for it."""
+
+    error: str
+    error_description: str
 
 
 class UserInfoOut(Out):

@@ -35,6 +35,11 @@ LINKS_OF_NAME: Final = Limit(free=2, first=timedelta(minutes=5), most=timedelta(
 LINKS_OF_ADDRESS: Final = Limit(free=50, most=timedelta(minutes=5))
 """Names for which a link is asked for, and links that are shown, from one address."""
 
+DEVICES_OF_ADDRESS: Final = Limit(free=30, first=timedelta(seconds=5), most=timedelta(minutes=5))
+"""Sign-ins that programs on machines of one address ask for, to be confirmed on another one."""
+USER_CODES_OF_ADDRESS: Final = Limit(free=20, most=timedelta(minutes=5))
+"""Codes of such sign-ins typed from one address: there are 25 billion of them, good for minutes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tries:

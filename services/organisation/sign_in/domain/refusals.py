@@ -1,6 +1,15 @@
 """What signing in refuses."""
 
+from typing import ClassVar
+
 from language.refusals import Refusal
+
+
+class GrantRefusal(Refusal):
+    """Base of what the token endpoint refuses: `error` is the name that OAuth gives it (RFC 6749, 5.2)."""
+
+    status = 400
+    error: ClassVar[str] = "invalid_grant"
 
 
 class SignInRefused(Refusal):
@@ -138,15 +147,70 @@ class FormFromElsewhere(Refusal):
     en = "The sign-in form was sent from another site. Open the sign-in page again."
 
 
-class GrantInvalid(Refusal):
+class GrantInvalid(GrantRefusal):
     """The token request does not fit what was granted."""
 
-    status = 400
     vi = (
         "Yêu cầu cấp phiên đăng nhập không hợp lệ ({reason}). Hãy sửa tham số được nêu, hoặc bắt đầu "
         "đăng nhập lại."
     )
     en = "The token request is not valid ({reason}). Correct the parameter named, or start the sign-in again."
+
+
+class ClientUnauthorized(GrantRefusal):
+    """No such program, or it may not ask for a sign-in on another machine."""
+
+    error = "unauthorized_client"
+    vi = "Chương trình này không được đăng nhập bằng mã thiết bị. Hãy đăng nhập bằng trình duyệt."
+    en = "This program may not sign in by a device code. Sign in by a browser."
+
+
+class AuthorizationPending(GrantRefusal):
+    """Nobody has confirmed the sign-in yet."""
+
+    error = "authorization_pending"
+    vi = "Chưa ai đồng ý lượt đăng nhập này. Hãy mở trang đã nêu, nhập mã rồi đồng ý."
+    en = "Nobody has confirmed this sign-in yet. Open the page named, type the code and confirm."
+
+
+class SlowDown(GrantRefusal):
+    """The program asks too often."""
+
+    error = "slow_down"
+    vi = "Chương trình hỏi quá dày. Hãy hỏi lại sau {seconds} giây."
+    en = "The program asks too often. Ask again in {seconds} seconds."
+
+
+class DeviceRefused(GrantRefusal):
+    """Somebody has said no to the sign-in."""
+
+    error = "access_denied"
+    vi = "Lượt đăng nhập này đã bị từ chối. Nếu chính bạn cần đăng nhập, hãy bắt đầu lại."
+    en = "This sign-in was refused. Begin again if it is yours."
+
+
+class DeviceCodeExpired(GrantRefusal):
+    """Nobody has confirmed the sign-in in time."""
+
+    error = "expired_token"
+    vi = "Mã đã hết hạn mà chưa ai đồng ý. Hãy bắt đầu đăng nhập lại."
+    en = "The code has expired before anybody confirmed. Begin the sign-in again."
+
+
+class DeviceCodeUnknown(Refusal):
+    """There is no sign-in of this code that waits for a word."""
+
+    status = 404
+    vi = "Mã này không đúng, đã dùng hoặc đã hết hạn. Hãy nhập lại đúng mã mà máy kia hiện, hoặc lấy mã mới."
+    en = "This code is wrong, used or expired. Type it as the other machine shows it, or get a new one there."
+
+
+class TooManyDevices(Refusal):
+    """Too many sign-ins were begun from one address."""
+
+    status = 429
+    vi = "Từ địa chỉ này đã xin mã quá nhiều lần. Hãy thử lại sau {seconds} giây."
+    en = "Too many codes were asked for from this address. Try again in {seconds} seconds."
 
 
 class LinkUnknown(Refusal):

@@ -23,6 +23,7 @@ from language.events.organisation import TokenExchanged
 from language.telling import Language
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.domain.account import GrantedCode
+from services.organisation.sign_in.domain.clients import CLI_CLIENT, CLIENTS, PORTAL_CLIENT
 from services.organisation.sign_in.domain.refusals import (
     GrantInvalid,
     OneTimeCodeMissing,
@@ -33,8 +34,6 @@ from services.organisation.sign_in.operations.one_time_codes import CodeRules, a
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.one_time_codes import are_in_use
 
-CLI_CLIENT = "sangkien-cli"
-PORTAL_CLIENT = "sangkien-portal"
 _CODE_LIFE = timedelta(minutes=1)
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 # The whole address, for parsers do not agree on what `http://[::1].evil.example/` is.
@@ -123,16 +122,19 @@ class Issuer:
         claims = {"aud": self._settings.oidc_audience, "client_id": client_id}
         return Tokens(access_token=await self._sign(person_id, claims), id_token=None, expires_in=self._life)
 
-    async def tokens_for_code(self, grant: GrantedCode) -> Tokens:
-        """An access token, and an id token for the client (OpenID Connect Core 1.0, section 3.1.3.3)."""
-        tokens = await self.tokens_for(grant.person_id, grant.client_id)
-        claims = {"aud": grant.client_id} | ({"nonce": grant.nonce} if grant.nonce else {})
-        tokens = replace(tokens, id_token=await self._sign(grant.person_id, claims))
-        if not grant.renewable or grant.client_id != PORTAL_CLIENT:
+    async def tokens_for_sign_in(
+        self, person_id: UUID, client_id: str, *, nonce: str | None = None, renewable: bool = False
+    ) -> Tokens:
+        """An access token, an id token for the client (OpenID Connect Core 1.0, section 3.1.3.3), and what
+        renews the sign-in, where the client may have that."""
+        tokens = await self.tokens_for(person_id, client_id)
+        claims = {"aud": client_id} | ({"nonce": nonce} if nonce else {})
+        tokens = replace(tokens, id_token=await self._sign(person_id, claims))
+        if not renewable or not CLIENTS[client_id].renews:
             return tokens
         async with self._database.transaction() as tx:
             life = timedelta(hours=self._settings.sign_in_hours)
-            secret = await renewing.begin(tx, grant.person_id, grant.client_id, self._clock.real_now(), life)
+            secret = await renewing.begin(tx, person_id, client_id, self._clock.real_now(), life)
         return replace(tokens, refresh_token=secret)
 
     async def tokens_for_renewal(self, token: str, client_id: str) -> Tokens:
@@ -165,7 +167,8 @@ def is_redirect_known(settings: OrganisationSettings, client_id: str, redirect_u
     """The portal's addresses come from settings; the command line listens on loopback."""
     if client_id == PORTAL_CLIENT:
         return redirect_uri in settings.portal_redirect_uris.split()
-    return client_id == CLI_CLIENT and _LOOPBACK.fullmatch(redirect_uri) is not None
+    client = CLIENTS.get(client_id)
+    return client is not None and client.on_loopback and _LOOPBACK.fullmatch(redirect_uri) is not None
 
 
 def _hash_code(code: str) -> str:

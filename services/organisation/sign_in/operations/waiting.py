@@ -10,8 +10,10 @@ from math import ceil
 from uuid import UUID
 
 from kit.db import Database, Tx
+from language.refusals import Refusal
 from services.organisation.sign_in.domain import limits
-from services.organisation.sign_in.domain.refusals import TooManyAttempts
+from services.organisation.sign_in.domain.limits import Limit
+from services.organisation.sign_in.domain.refusals import TooManyAttempts, TooManyDevices
 from services.organisation.sign_in.store import accounts, one_time_codes, tries
 
 
@@ -63,17 +65,38 @@ async def count_link_asked(database: Database, username: str, address: str) -> b
 
 async def count_link_shown(database: Database, address: str) -> None:
     """Count a link that is shown, before it is looked at."""
-    of_address = _of_links(f"address\n{_network(address)}")
-    now = database.clock.real_now()
-    async with database.transaction() as tx:
-        known = await tries.lock_tries(tx, (of_address,), now)
-        _require_no_wait(limits.wait(limits.LINKS_OF_ADDRESS, known[of_address], now))
-        await tries.save_tries(tx, [(of_address, known[of_address].counted_at(now) + 1)], now)
+    key = _of_links(f"address\n{_network(address)}")
+    await _count_one(database, key, limits.LINKS_OF_ADDRESS, TooManyAttempts)
 
 
 async def take_back_link_shown(tx: Tx, address: str) -> None:
     """The link was good: nothing was guessed."""
     await tries.take_back(tx, (_of_links(f"address\n{_network(address)}"),))
+
+
+async def count_device(database: Database, address: str) -> None:
+    """Count a sign-in that a program on a machine of this address asks for; `TooManyDevices`."""
+    key = _of_devices(f"address\n{_network(address)}")
+    await _count_one(database, key, limits.DEVICES_OF_ADDRESS, TooManyDevices)
+
+
+async def count_user_code(database: Database, address: str) -> None:
+    """Count a code of such a sign-in that is typed, before it is looked at."""
+    key = _of_devices(f"typed\n{_network(address)}")
+    await _count_one(database, key, limits.USER_CODES_OF_ADDRESS, TooManyAttempts)
+
+
+async def take_back_user_code(tx: Tx, address: str) -> None:
+    """The code was good: nothing was guessed."""
+    await tries.take_back(tx, (_of_devices(f"typed\n{_network(address)}"),))
+
+
+async def _count_one(database: Database, key: str, limit: Limit, refusal: type[Refusal]) -> None:
+    now = database.clock.real_now()
+    async with database.transaction() as tx:
+        known = await tries.lock_tries(tx, (key,), now)
+        _require_no_wait(limits.wait(limit, known[key], now), refusal)
+        await tries.save_tries(tx, [(key, known[key].counted_at(now) + 1)], now)
 
 
 @asynccontextmanager
@@ -121,9 +144,9 @@ async def take_back(tx: Tx, username: str, address: str) -> None:
     await tries.take_back(tx, _keys(username, address))
 
 
-def _require_no_wait(longest: timedelta) -> None:
+def _require_no_wait(longest: timedelta, refusal: type[Refusal] = TooManyAttempts) -> None:
     if longest:
-        raise TooManyAttempts(seconds=ceil(longest / timedelta(seconds=1)))
+        raise refusal(seconds=ceil(longest / timedelta(seconds=1)))
 
 
 def _keys(username: str, address: str) -> tuple[str, str, str]:
@@ -140,6 +163,10 @@ def _of_codes(username: str) -> str:
 
 def _of_links(name: str) -> str:
     return sha256(f"links\n{name}".encode()).hexdigest()
+
+
+def _of_devices(name: str) -> str:
+    return sha256(f"devices\n{name}".encode()).hexdigest()
 
 
 def _network(address: str) -> str:

@@ -84,7 +84,10 @@ async def end_links(tx: Tx, person_id: UUID) -> None:
     await tx.conn.execute(END_LINKS, person_id)
 
 
-DROP_CODES = "delete from authorization_codes where person_id = $1"
+DROP_CODES = """
+with confirmed as (delete from device_grants where person_id = $1)
+delete from authorization_codes where person_id = $1
+"""
 CHANGE_OWN = """
 update accounts set password_hash = $2, must_change = false, password_set_by = null, tokens_not_before = $3
 where person_id = $1
