@@ -173,7 +173,7 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
         readiness = Readiness(database=context.database, needs_temporal=needs_temporal)
         if needs_temporal:
             jobs.append(_run_temporal_parts(service, context, parts, readiness))
-            jobs.append(until_renewed(settings, lambda: settings_of(service.settings, service.name)))
+            jobs.append(until_renewed(settings, service.name))
         probes = partial(probe_app, parts.app.title, readiness, meters)
         front.app = parts.app if "api" in settings.parts else probes()
         await _until_one_ends([*jobs, for_ever()])

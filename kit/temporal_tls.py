@@ -2,14 +2,13 @@
 happens when a certificate or key is renewed."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import structlog
 from temporalio.service import TLSConfig
 
-from kit.settings import SettingsUnfit
+from kit.settings import SettingsUnfit, settings_of
 from kit.temporal_settings import TemporalSettings
 
 log = structlog.get_logger()
@@ -42,15 +41,15 @@ def _files(settings: TemporalSettings) -> tuple[bytes | None, bytes | None, byte
     )
 
 
-async def until_renewed(settings: TemporalSettings, again: Callable[[], TemporalSettings]) -> None:
-    """Ends when an authority, certificate, key or API key in a file is another than now; `again` reads the
-    settings anew. The SDK keeps what it was given for ever, so the process ends and its supervisor starts one
-    that has the new. What is only half written is waited for."""
+async def until_renewed(settings: TemporalSettings, service: str) -> None:
+    """Ends when an authority, certificate, key or API key in a file is another than now. The SDK keeps what
+    it was given for ever, so the process ends and its supervisor starts one that has the new. What is only
+    half written is waited for."""
     now = settings.api_key, _files(settings)
     while True:
         await asyncio.sleep(LOOK_AGAIN_AFTER)
         try:
-            renewed = await asyncio.to_thread(again)
+            renewed = settings_of(TemporalSettings, service)
             then = renewed.api_key, _files(renewed)
         except SettingsUnfit as unfit:
             log.warning("temporal.credentials_unfit", reason=f"{unfit.detail_vi} ({unfit.detail_en})")

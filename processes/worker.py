@@ -84,8 +84,7 @@ async def run() -> None:
     readiness = Readiness(database=None, needs_temporal=True)
     probes = probe_app(_NAME, readiness, Meters(whole_process=True))
     serving = serve_http(probes, settings.http_host, settings.http_port)
-    renewed = until_renewed(settings, lambda: settings_of(WorkerSettings, _NAME))
-    await run_until_stopped([_work(settings, readiness), serving, renewed])
+    await run_until_stopped([_work(settings, readiness), serving, until_renewed(settings, _NAME)])
 
 
 if __name__ == "__main__":

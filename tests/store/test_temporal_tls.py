@@ -18,7 +18,7 @@ from temporalio.client import Client
 
 from cli.diagnosis import Finding, examine
 from kit import temporal_tls
-from kit.settings import ProcessSettings, settings_of
+from kit.settings import settings_of
 from kit.temporal import UNREACHED, reach, register_search_attributes
 from kit.temporal_settings import TemporalSettings
 from kit.temporal_tls import advice_on, until_renewed
@@ -251,24 +251,23 @@ async def test_what_is_half_written_is_waited_for(
     key = tmp_path / "key"
     key.write_text("first\n")
     for name, value in {
-        "HTTP_PORT": "1",
         "TEMPORAL_API_KEY_FILE": str(key),
         "TEMPORAL_TLS_CLIENT_CERT_PATH": str(mine.certificate),
         "TEMPORAL_TLS_CLIENT_KEY_PATH": str(mine.key),
     }.items():
         monkeypatch.setenv(name, value)
 
-    def again() -> ProcessSettings:
-        return settings_of(ProcessSettings, "workflows")
+    def watch() -> asyncio.Task[None]:
+        return asyncio.create_task(until_renewed(settings_of(TemporalSettings, "workflows"), "workflows"))
 
-    watching = asyncio.create_task(until_renewed(again(), again))
+    watching = watch()
     await asyncio.sleep(0.3)
     mine.certificate.write_bytes(next_one.certificate.read_bytes())
     await asyncio.sleep(0.3)
     assert not watching.done()
     mine.key.write_bytes(next_one.key.read_bytes())
     await asyncio.wait_for(watching, 5)
-    watching = asyncio.create_task(until_renewed(again(), again))
+    watching = watch()
     await asyncio.sleep(0.2)
     key.write_text("second\n")
     await asyncio.wait_for(watching, 5)
