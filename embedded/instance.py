@@ -40,6 +40,7 @@ _IN_OFFICE = (TaskQueue.ORGANISATION, TaskQueue.RULEBOOK, TaskQueue.POSTROOM)
 _AT_HOME = (*_IN_OFFICE, TaskQueue.PAYOUT)
 """With `up` the money does too. Rehearsals, benchmarks and tests of durability run it apart."""
 _HEALTHY_WITHIN = 60.0
+_BLOB_STORE = "BLOB_STORE"
 _RETENTION_DAYS = 400
 """Ended runs stay to be seen for more than a season."""
 _SERVICES_END_WITHIN = 11.0
@@ -116,6 +117,11 @@ class Instance:
     def external_smtp(self) -> str | None:
         """The mail server the caller gave."""
         return None if self.private else secret("SMTP_URL")
+
+    @property
+    def external_blob_store(self) -> str | None:
+        """The bucket for attachments that the caller gave."""
+        return None if self.private else os.environ.get(_BLOB_STORE)
 
     @property
     def mail_folder(self) -> Path:
@@ -250,7 +256,7 @@ class Instance:
                     "smtp_url": f"smtp://127.0.0.1:{self.ports['mail']}",
                     "mail_from": f"sangkien@{MAIL_DOMAIN}",
                 }
-        if service == TaskQueue.INTAKE:
+        if service == TaskQueue.INTAKE and not self.external_blob_store:
             values["blob_dir"] = str(self.data / "blobs")
         return values
 
@@ -261,6 +267,8 @@ class Instance:
             # versions of its worker.
             replaced |= {name.upper() for name in TemporalSettings.model_fields}
             replaced |= {name.upper() for name in VersionSettings.model_fields} - {"BUILD_ID"}
+        if self.private:
+            replaced |= {name for name in os.environ if name.startswith(_BLOB_STORE)}
         replaced |= {file_name(name) for name in replaced}
         kept = {name: value for name, value in os.environ.items() if name not in replaced}
         # Safe path: a folder `services` where the caller stands must not be taken for ours.

@@ -71,10 +71,10 @@ def secret_items(workload: Manifest) -> dict[str, str]:
     return {item["path"]: item["key"] for one in of_secrets for item in one["items"]}
 
 
-def new_secrets(database: str = "db.test:5432/sangkien") -> dict[str, str]:
+def new_secrets(database: str = "db.test:5432/sangkien", *prefix: str) -> dict[str, str]:
     """The keys of a new installation, as the script prints them."""
     script = FOLDER / "new-secrets"
-    done = subprocess.run([script, database], capture_output=True, text=True, check=True)
+    done = subprocess.run([script, database, *prefix], capture_output=True, text=True, check=True)
     return dict(line.split("=", 1) for line in done.stdout.splitlines())
 
 

@@ -114,6 +114,7 @@ async def provinces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         yield made
 
 
+@pytest.mark.timeout(600)
 async def test_nothing_of_one_province_is_to_be_seen_in_the_other(provinces: list[Province]) -> None:
     for own, other in (provinces, provinces[::-1]):
         dossiers = await own.query("select id from intake.dossiers where state <> 'DRAFT'")

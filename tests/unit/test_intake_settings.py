@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from embedded.instance import Instance
+from embedded.layout import Ports
+from embedded.secrets_file import SecretsFile
 from kit.objects.bucket import Bucket
 from kit.objects.folder import Folder
 from kit.settings import SettingsUnfit, settings_of
@@ -65,3 +68,16 @@ def test_it_is_a_folder_or_a_bucket(monkeypatch: pytest.MonkeyPatch, told: dict[
     found = read(monkeypatch, told)
     assert isinstance(found.objects(), kind)
     assert found.blob_dir == (Path("/x") if kind is Folder else None)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_an_instance_keeps_attachments_in_the_bucket_that_it_was_given_and_a_private_one_at_home(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, private: bool
+) -> None:
+    for name, value in {**BUCKET, **KEYS}.items():
+        monkeypatch.setenv(name, value)
+    instance = Instance(data=tmp_path, ports=Ports(9000), private=private)
+    instance.secrets = SecretsFile(tmp_path / "secrets.json")
+    handed_on = instance.environment("intake")
+    assert ("INTAKE_BLOB_DIR" in handed_on) == private
+    assert any(name.startswith("BLOB_STORE") for name in handed_on) != private

@@ -12,8 +12,9 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from kit.settings import ProcessSettings, settings_of
-from language.names import PORTAL, SERVICES, TaskQueue
+from language.names import PORTAL, SCHEMAS, SERVICES, TaskQueue
 from processes.migrate import ADMIN_URL, password_name
+from processes.roles import service_url
 from processes.service import load
 from services.portal.settings import PortalSettings
 from tests.manifests import (
@@ -161,6 +162,14 @@ def test_only_the_jobs_that_migrate_know_the_password_of_the_admin(overlay: str)
     for job in knowing:
         wanted = {ADMIN_URL, *(password_name(service) for service in (*SERVICES, PORTAL))}
         assert set(secret_items(workloads(overlay)[job])) == wanted
+
+
+def test_the_roles_of_a_province_are_named_as_it_says() -> None:
+    keys = new_secrets("db.test:5432/hagiang", "hagiang")
+    admin_url = keys["ADMIN_DATABASE_URL"]
+    for schema in SCHEMAS:
+        password = keys[password_name(schema)]
+        assert keys[f"{schema.upper()}_DATABASE_URL"] == service_url(admin_url, schema, password, "hagiang")
 
 
 def test_new_secrets_are_for_who_made_them_only(tmp_path: Path) -> None:
