@@ -23,6 +23,7 @@ from bench.measuring import Round, processor_time, report, report_processor_time
 from cli.filing import Manner, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER
+from embedded.servers import TemporalServer
 from kit.wire import data_converter
 from language.ids import DossierId
 from language.names import initiative_workflow_id
@@ -45,13 +46,13 @@ _ACTIONS = {
 """What a hosted Temporal would count as an action."""
 
 
-def run(cases: int, rounds: int) -> None:
+def run(cases: int, rounds: int, server: TemporalServer) -> None:
     """Interleaved rounds of floor and ours."""
-    asyncio.run(_run(cases, rounds))
+    asyncio.run(_run(cases, rounds, server))
 
 
-async def _run(cases: int, rounds: int) -> None:
-    async with bench_bed() as bed:
+async def _run(cases: int, rounds: int, server: TemporalServer) -> None:
+    async with bench_bed(server=server) as bed:
         client = await Client.connect(
             bed.instance.temporal_address,
             data_converter=data_converter(),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -20,6 +20,7 @@ from bench.instance import Bed, bench_bed
 from bench.measuring import Round, processor_time, report, report_processor_time
 from bench.storm_flow import FLOOR_QUEUE, QUEUE, BareTimer, Floor, StormStage
 from casework.plans import hash_of, route_of
+from embedded.servers import TemporalServer
 from kit.clock import Clock
 from kit.db import to_json
 from kit.wire import data_converter
@@ -33,14 +34,17 @@ from language.plan.versions import PLAN_VERSION
 from language.time_scale import TimeScale
 from packs.freezing import Filing, freeze
 from processes.bootstrap import shipped_packs
+from processes.worker import MISSED_AFTER
 
 _AT_ONCE = 32
 _COLD = 20
 _WANTED = 0.7
-_DAY, _DAY_PER_DEADLINE = 90.0, 0.2
+_DAY: Final = {TemporalServer.DEVELOPMENT: 90.0, TemporalServer.CLUSTER: 150.0}
+_DAY_PER_DEADLINE: Final = {TemporalServer.DEVELOPMENT: 0.2, TemporalServer.CLUSTER: 0.4}
 """A domain day is long enough to start the instance and to open every stage before it ends; at its end all
 are due."""
-_FLOOR_LEAD, _FLOOR_STARTS_PER_SECOND = 8.0, 25
+_FLOOR_LEAD: Final = 8.0
+_FLOOR_STARTS_PER_SECOND: Final = {TemporalServer.DEVELOPMENT: 25, TemporalServer.CLUSTER: 10}
 _LOOK_EVERY = 0.5
 _SETTLES_WITHIN = 2.0
 _LATEST = timedelta(minutes=10)
@@ -92,17 +96,19 @@ class _Storm:
         return fired_at - self.scale.to_real(instant + delay_of(dossier_id))
 
 
-def run(deadlines: int, action: str, *, cold: bool) -> None:
+def run(deadlines: int, action: str, server: TemporalServer, *, cold: bool) -> None:
     """Ours, then twice the floor. Cold: all but one run in twenty have left the worker's cache before they
     are due, as in life, where weeks pass."""
-    asyncio.run(_run(deadlines, RungAction(action), cached=deadlines // _COLD if cold else 2 * deadlines))
+    cached = deadlines // _COLD if cold else 2 * deadlines
+    asyncio.run(_run(deadlines, RungAction(action), server, cached))
 
 
-async def _run(count: int, action: RungAction, cached: int) -> None:
+async def _run(count: int, action: RungAction, server: TemporalServer, cached: int) -> None:
     now = Clock().real_now()
     midnight = datetime.combine(local_day(now), datetime.min.time(), LOCAL_ZONE)
-    scale = TimeScale(real_origin=now, domain_origin=midnight, day_seconds=_DAY + _DAY_PER_DEADLINE * count)
-    async with bench_bed(scale) as bed:
+    day = _DAY[server] + _DAY_PER_DEADLINE[server] * count
+    scale = TimeScale(real_origin=now, domain_origin=midnight, day_seconds=day)
+    async with bench_bed(scale, server=server) as bed:
         client = await Client.connect(
             bed.instance.temporal_address,
             data_converter=data_converter(),
@@ -130,8 +136,9 @@ async def _workers(client: Client, cached: int) -> AsyncIterator[Floor]:
             task_queue=QUEUE,
             workflows=[StormStage, BareTimer],
             max_cached_workflows=cached,
-            # As in operation (`processes.worker`).
+            # As in operation.
             workflow_runner=UnsandboxedWorkflowRunner(),
+            sticky_queue_schedule_to_start_timeout=MISSED_AFTER,
         ),
         Worker(client, task_queue=FLOOR_QUEUE, activities=[floor.fire]),
     ):
@@ -159,7 +166,8 @@ async def _floor(storm: _Storm, floor: Floor) -> Round:
     floor.fired.clear()
     dossiers = {f"storm-floor:{dossier}": dossier for dossier in (uuid4() for _ in range(storm.count))}
     ids = list(dossiers)
-    instant = Clock().real_now() + timedelta(seconds=_FLOOR_LEAD + storm.count / _FLOOR_STARTS_PER_SECOND)
+    starting = storm.count / _FLOOR_STARTS_PER_SECOND[storm.bed.instance.server]
+    instant = Clock().real_now() + timedelta(seconds=_FLOOR_LEAD + starting)
     shift = instant - storm.scale.to_real(storm.scale.domain_origin)
 
     def due(dossier_id: UUID) -> datetime:

@@ -6,15 +6,17 @@ from typing import Annotated
 import typer
 
 from cli.help_texts import HELP
+from cli.rehearse_options import Temporal
 from cli.usage import Commands
+from embedded.servers import TemporalServer
 
 bench = Commands(help="Đo hiệu năng, luôn kèm mức sàn đo cùng lúc (benchmarks).")
 
 
 @bench.command("journey", help=HELP["bench journey"])
-def bench_journey(cases: int = 40, rounds: int = 3) -> None:
+def bench_journey(cases: int = 40, rounds: int = 3, temporal: Temporal = TemporalServer.DEVELOPMENT) -> None:
     """Whole journeys through HTTP against a bare workflow of the same shape on the same Temporal server."""
-    importlib.import_module("bench.journey").run(cases, rounds)
+    importlib.import_module("bench.journey").run(cases, rounds, temporal)
 
 
 @bench.command("intake", help=HELP["bench intake"])
@@ -30,10 +32,11 @@ def bench_storm(
     cold: Annotated[
         bool, typer.Option(help="Cho phần lớn quy trình rời bộ nhớ đệm trước khi đến hạn")
     ] = False,
+    temporal: Temporal = TemporalServer.DEVELOPMENT,
 ) -> None:
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty
     activity."""
-    importlib.import_module("bench.storm").run(deadlines, action, cold=cold)
+    importlib.import_module("bench.storm").run(deadlines, action, temporal, cold=cold)
 
 
 @bench.command("relay", help=HELP["bench relay"])

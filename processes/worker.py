@@ -1,5 +1,7 @@
 """`python -m processes.worker`: the process that runs the journeys. The composition root of this package."""
 
+from datetime import timedelta
+
 import uvloop
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker, WorkflowRunner
@@ -27,6 +29,10 @@ from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
 
 _NAME = "workflows"
+MISSED_AFTER = timedelta(seconds=3)
+"""How long the next step of a run waits for the worker that has the run in its memory, before any other takes
+it and replays it. After the sudden end of a worker each of its runs loses so much, once; what is shorter than
+a busy worker's backlog costs replays just when there is most to do."""
 WORKFLOWS = (InitiativeWorkflow, CaseWorkflow, TransitionWorkflow)
 _SHARED_MODULES = (
     "language",
@@ -61,6 +67,7 @@ def workflow_worker(
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=GRACE,
+        sticky_queue_schedule_to_start_timeout=MISSED_AFTER,
         deployment_config=version_of(deployment, build_id) if deployment else build_of(task_queue, build_id),
     )
 

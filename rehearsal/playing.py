@@ -2,13 +2,10 @@
 is over."""
 
 import asyncio
-import os
-import random
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +28,7 @@ from kit.db import OUTAGES
 from language.time_scale import TimeScale
 from rehearsal import checking
 from rehearsal.histories import what_does_not_hold
+from rehearsal.killing import LOST_FOR_SECONDS, Killing
 from rehearsal.leave import Leave, plan_absences
 from rehearsal.measuring import council_cost, read_figures
 from rehearsal.rearranging import Rearranging
@@ -42,9 +40,9 @@ from rehearsal.succession_checks import left_behind
 from rehearsal.switching import Switch, sleep_until
 from rehearsal.visiting import Log, Pages, open_pages
 
-_KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
-_SETTLED_LOOKS = 10
+_LOOK_EVERY = 0.5
+_SETTLED_LOOKS, _SETTLED_LOOKS_AFTER_KILLING = 10, round(2 * LOST_FOR_SECONDS / _LOOK_EVERY)
 _SERVER_AWAY = (*OUTAGES, OSError, RuntimeError, RPCError, asyncpg.PostgresError)
 """How a server shows that was killed under our hands, or is not back yet."""
 _PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 15, 30
@@ -87,19 +85,20 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         if scene.through_pages:
             pages = await open_pages(instance, [person["code"] for person in province.body["people"]])
         late_by = max(Clock(scale).now() - scene.opens_at, timedelta())
-        season = Season(api, province, leave, scene.troupe(province, late_by), pages)
+        killer = Killing(instance.children, scene.day_seconds, console.log) if scene.kill else None
+        season = Season(api, province, leave, scene.troupe(province, late_by), pages, killer)
         _say_late(console, late_by)
         await sleep_until(scene.opens_at, scale)
         async with (
             _watching(console, season.progress, instance, midway),
-            _killing(scene, instance, console) as killed,
+            killer or nullcontext(),
         ):
             filed, switched, rearranged = await asyncio.gather(
                 season.run(imported, list(scene.dossiers)),
                 switch.run(imported) if switch else _nothing(),
                 change.run(imported, scene.dossiers) if change else _nothing(),
             )
-        findings = await _words_delivered(instance)
+        findings = await _words_delivered(instance, Settling(scene.kill))
         figures = await read_figures(instance.admin_database_url)
         rates = await rates_of(api, {sheet.rule_version for sheet in figures.sheets})
     finally:
@@ -116,7 +115,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         "without_quorum": figures.without_quorum,
         "council": {"sheets": len(figures.sheets), "cost_dong": council_cost(figures.sheets, rates)},
         "requests": api.requests,
-        **({"killed": dict(killed)} if scene.kill else {}),
+        **(killer.told() if killer else {}),
         **({"switch": switched} if switched else {}),
         **({"succession": rearranged} if rearranged else {}),
         **({"through_pages": _through_pages(scene, filed, pages)} if pages else {}),
@@ -208,23 +207,24 @@ async def _nothing() -> dict[str, Any]:
     return {}
 
 
-async def _words_delivered(instance: Instance) -> checking.Findings:
+async def _words_delivered(instance: Instance, settling: "Settling") -> checking.Findings:
     """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
-    settling = Settling()
     for _ in range(_PATIENCE_TRIES):
         with suppress(*_SERVER_AWAY):
             findings = await _check(instance)
             if settling.is_over(findings.violations):
                 return findings
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(_LOOK_EVERY)
     return await _check(instance)
 
 
 @dataclass(slots=True)
 class Settling:
     """Whether all that is on its way has arrived. What was left by the rules stays so for some looks: an
-    award that is settled in these seconds, whose run has not heard of it yet, is waited for."""
+    award that is settled in these seconds, whose run has not heard of it yet, is waited for; for as long as
+    what was `killed` last may be away."""
 
+    killed: bool = False
     _left: frozenset[str] | None = None
     _looks: int = 0
 
@@ -236,7 +236,7 @@ class Settling:
         left = frozenset(violations)
         self._looks = self._looks + 1 if left == self._left else 0
         self._left = left
-        return not left or self._looks >= _SETTLED_LOOKS
+        return not left or self._looks >= (_SETTLED_LOOKS_AFTER_KILLING if self.killed else _SETTLED_LOOKS)
 
 
 async def _check(instance: Instance) -> checking.Findings:
@@ -300,28 +300,3 @@ async def _watching(
             watcher.cancel()
             with suppress(asyncio.CancelledError):
                 await watcher
-
-
-@asynccontextmanager
-async def _killing(scene: Scene, instance: Instance, console: Console) -> AsyncIterator[Counter[str]]:
-    """kill -9 a process every few seconds, each once in random order and then again; the supervisor starts it
-    again. How often each was killed."""
-    killed = Counter[str]()
-
-    async def kill_on_and_on() -> None:
-        luck = random.Random(os.urandom(8))
-        while True:
-            for victim in luck.sample(sorted(instance.children), len(instance.children)):
-                await asyncio.sleep(luck.uniform(*_KILL_EVERY))
-                console.log(f"kill -9 {victim}")
-                instance.children[victim].kill()
-                killed[victim] += 1
-
-    killer = asyncio.create_task(kill_on_and_on()) if scene.kill else None
-    try:
-        yield killed
-    finally:
-        if killer:
-            killer.cancel()
-            with suppress(asyncio.CancelledError):
-                await killer

@@ -15,6 +15,7 @@ from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
 from cli.spreadsheet import ListedDossier
 from rehearsal.hands import ApiHands
+from rehearsal.killing import Killing
 from rehearsal.leave import Leave
 from rehearsal.page_hands import PageHands
 from rehearsal.people import TOO_FEW, Cast, People
@@ -23,7 +24,7 @@ from rehearsal.visiting import Pages
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
 _LOOKS_FOR_MONEY = 240
-_LOOKS_WHILE_NOTHING_MOVES = 40
+_LOOKS_WHILE_NOTHING_MOVES, _LOOKS_FOR_WHAT_WAS_KILLED = 40, 100
 _MOST_REFUSALS = 30
 _FARTHEST_FORECAST_DAYS = 366
 _TASK_SERVICES = ("intake", "review", "payout")
@@ -72,13 +73,21 @@ class Season:
     """Drives the public APIs, and the pages where dossiers are carried by people who use only these."""
 
     def __init__(
-        self, api: PeopleApi, province: Province, leave: Leave, troupe: Troupe, pages: Pages | None = None
+        self,
+        api: PeopleApi,
+        province: Province,
+        leave: Leave,
+        troupe: Troupe,
+        pages: Pages | None = None,
+        killing: Killing | None = None,
     ) -> None:
         self._api = api
         self._pages = pages
         self._province = province
         self._leave = leave
         self._troupe = troupe
+        self._closes_on = troupe.closes_on
+        self._killing = killing
         self._filed: dict[str, Filed] = {}
         self._patience = _LOOKS_FOR_MONEY
         self._idle_looks = 0
@@ -245,11 +254,25 @@ class Season:
 
     async def _is_stuck(self) -> bool:
         """Nobody will act, nothing is due any more and no rung is ahead, at many looks on end; or the
-        season's last day is over."""
-        if self._leave.today() > self._troupe.closes_on:
-            return True
+        season's last day is over. Both say something only when nothing is killed any more, and what was has
+        had the time to come back."""
+        if self._leave.today() > self._closes_on:
+            return not self._is_given_time(is_last_day=True)
         self._idle_looks = 0 if await self._will_move() else self._idle_looks + 1
-        return self._idle_looks >= _LOOKS_WHILE_NOTHING_MOVES
+        most = _LOOKS_FOR_WHAT_WAS_KILLED if self._killing else _LOOKS_WHILE_NOTHING_MOVES
+        return self._idle_looks >= most and not self._is_given_time(is_last_day=False)
+
+    def _is_given_time(self, *, is_last_day: bool) -> bool:
+        """Where things were killed until now, that ends, and the season goes on until all rests."""
+        if self._killing is None or not self._killing.goes_on:
+            return False
+        if is_last_day:
+            closed = sum(self.progress.states[state] for state in FINAL)
+            self._killing.give_in(self.progress.filed - closed)
+        self._killing.stop()
+        self._idle_looks = 0
+        self._closes_on = max(self._closes_on, self._leave.today() + self._killing.time_to_rest)
+        return True
 
     async def _will_move(self) -> bool:
         if self._leave.is_anyone_away() or not all(task.done() for task in self._scheduled.values()):

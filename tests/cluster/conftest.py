@@ -1,4 +1,4 @@
-"""Without the server's programs there is nothing to test here: every test says so and is counted."""
+"""Without the server's programs no test of it can run: each says so and is counted."""
 
 from collections.abc import AsyncIterator
 
@@ -9,7 +9,7 @@ from embedded.servers import TemporalServer
 from embedded.temporal_programs import ProgramsMissing, installed
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def programs() -> None:
     """They were built before the tests began, where that was possible."""
     try:

@@ -10,6 +10,7 @@ from tests.rehearsing import rehearse
 _HOSTS = {"temporal-history-1", "temporal-history-2", "temporal-matching", "temporal-frontend", "worker"}
 
 
+@pytest.mark.usefixtures("programs")
 @pytest.mark.timeout(600)
 def test_a_season_under_kill_nine_ends_on_the_real_server_without_a_violation(tmp_path: Path) -> None:
     told = rehearse(

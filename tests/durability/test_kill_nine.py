@@ -9,3 +9,4 @@ from tests.rehearsing import rehearse
 def test_a_season_under_kill_nine_ends_without_a_violation(tmp_path: Path) -> None:
     told = rehearse(tmp_path, "--dossiers", "4", "--seed", "5", "--kill")
     assert told["dossiers"] == told["closed"]
+    assert told["killed"]
