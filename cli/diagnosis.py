@@ -7,18 +7,18 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import asyncpg
 from temporalio.converter import DataConverter
 
 from casework.history.keys import Signer
-from cli.stranded import count_history_alarms, find_stranded
+from cli.database_found import examine_database
+from cli.finding import Finding
 from cli.verifying import history_setting
 from embedded import postgres, temporal
+from embedded.errors import CommandFailed
 from embedded.health import unhealthy
 from embedded.instance import ROOT, WORKER
 from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
@@ -26,36 +26,64 @@ from embedded.processes import command_of, listener_on, memory_bytes, with_desce
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
 from kit.environment import secret
-from kit.outages import OUTAGES, reaching
 from kit.settings import SettingsUnfit, settings_of
 from kit.temporal import UNREACHED, reach
 from kit.temporal_settings import TemporalSettings
 from kit.temporal_tls import advice_on
-from language.names import PORTAL, SERVICES, TaskQueue
-from processes.roles import service_url
+from language.names import PORTAL, SCHEMAS, SERVICES, TaskQueue
+from processes.migrate import password_name
 
 MOST_MEMORY_BYTES = 1_200_000_000
 _MEGABYTE = 1_000_000
+_LOCK = ROOT / "requirements.lock"
 _ANSWER_WITHIN = 3.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing looked at; `title` is its name for people, where that is not the name itself."""
-
-    name: str
-    is_fine: bool
-    detail: str
-    title: str = ""
 
 
 def examine(data: Path) -> list[Finding]:
     """Everything, in the order in which a start needs it."""
     state = running_state(data)
-    findings = [_python(), _packages(), _disk(data), _postgres(), _temporal(), _history()]
+    findings = [_python(), _packages(), _disk(data)]
+    findings += _said("PostgreSQL", lambda: _database(state, data))
+    findings += _said("Temporal", lambda: [_temporal()])
+    findings += _said("history", lambda: [_history()])
+    if state:
+        return [*findings, *_running(state)]
+    return findings if _all_is_given() else [*findings, _ports(default_ports())]
+
+
+def _said(name: str, look: Callable[[], list[Finding]]) -> list[Finding]:
+    """What keeps it from being looked at is a finding too."""
+    try:
+        return look()
+    except (CommandFailed, ValueError, OSError, subprocess.SubprocessError) as failed:
+        return [Finding(name=name, is_fine=False, detail=str(failed))]
+
+
+def _all_is_given() -> bool:
+    return bool(secret("DATABASE_URL") and os.environ.get("TEMPORAL_ADDRESS"))
+
+
+def _database(state: State | None, data: Path) -> list[Finding]:
+    """The PostgreSQL that was given; else that of the embedded instance, as far as it runs."""
+    keys = history_setting("HISTORY_KEYS")
+    if given := secret("DATABASE_URL"):
+        return examine_database(given, _passwords(data), keys)
     if state is None:
-        return [*findings, _ports(default_ports())]
-    return [*findings, *_running(state, data), asyncio.run(_deliveries(data, state))]
+        return [_postgres()]
+    if "postgres" not in state.processes:
+        detail = "bản đang chạy dùng DATABASE_URL mà lệnh này không có: hãy đặt biến đó (not given here)"
+        return [Finding(name="PostgreSQL", is_fine=False, detail=detail)]
+    secrets = SecretsFile(data / "secrets.json")
+    own = postgres.admin_url(state.ports["postgres"], secrets["postgres_admin"])
+    return [_postgres(), *examine_database(own, secrets.role_passwords, keys)]
+
+
+def _passwords(data: Path) -> Mapping[str, str]:
+    """Those of the services' roles, as far as they are known here."""
+    file = data / "secrets.json"
+    if file.exists():
+        return SecretsFile(file).role_passwords
+    return {schema: own for schema in SCHEMAS if (own := secret(password_name(schema)))}
 
 
 def _python() -> Finding:
@@ -63,6 +91,9 @@ def _python() -> Finding:
 
 
 def _packages() -> Finding:
+    if not _LOCK.exists():
+        detail = "không có requirements.lock ở đây, không so được (a container image has none)"
+        return Finding(name="packages", title="Gói Python", is_fine=True, detail=detail)
     wrong = [
         f"{name}: {found or 'thiếu (missing)'}, cần (wanted) {wanted}"
         for name, wanted, found in _locked()
@@ -73,7 +104,7 @@ def _packages() -> Finding:
 
 
 def _locked() -> Iterator[tuple[str, str, str | None]]:
-    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
+    for line in _LOCK.read_text(encoding="utf-8").splitlines():
         name, separator, rest = line.partition("==")
         # A line with a marker may be meant for another system or Python.
         if separator and ";" not in rest and not line.startswith((" ", "#")):
@@ -99,8 +130,6 @@ def _disk(data: Path) -> Finding:
 
 
 def _postgres() -> Finding:
-    if secret("DATABASE_URL"):
-        return Finding(name="PostgreSQL", is_fine=True, detail="bạn đặt theo DATABASE_URL (your own)")
     manner = ""
     if os.geteuid() == 0:
         manner = (
@@ -108,7 +137,12 @@ def _postgres() -> Finding:
             if postgres.namespaces_work()
             else ", bằng tài khoản `nobody` (no user namespaces here)"
         )
-    return Finding(name="PostgreSQL", is_fine=True, detail=f"{postgres.version()}{manner}")
+    return Finding(
+        name="programs",
+        title="PostgreSQL kèm theo",
+        is_fine=True,
+        detail=f"{postgres.version()}{manner}",
+    )
 
 
 def _temporal() -> Finding:
@@ -166,44 +200,11 @@ def _ports(ports: Ports) -> Finding:
     )
 
 
-def _stranded(state: State, data: Path) -> Finding:
-    """Cases that nothing will ever move: each has a next step, or is on the alarm list."""
-    found = asyncio.run(find_stranded(_admin_url(state, data)))
-    detail = f"không có bước tiếp theo, không có cảnh báo (no next step, no alarm): {', '.join(found)}"
-    return Finding(
-        name="cases",
-        title="Việc đang mở",
-        is_fine=not found,
-        detail=detail if found else "đều có bước tiếp theo hoặc cảnh báo (a next step, or an alarm)",
-    )
-
-
-def _admin_url(state: State, data: Path) -> str:
-    own = secret("DATABASE_URL")
-    password = SecretsFile(data / "secrets.json")["postgres_admin"]
-    return own or postgres.admin_url(state.ports["postgres"], password)
-
-
-def _history_alarms(state: State, data: Path) -> Finding:
-    """What the services found wrong with their histories by themselves."""
-    found = asyncio.run(count_history_alarms(_admin_url(state, data)))
-    detail = ", ".join(f"{service} {count}" for service, count in found.items())
-    return Finding(
-        name="history alarms",
-        title="Cảnh báo lịch sử",
-        is_fine=not found,
-        detail=f"không khớp (do not fit): {detail}; xem GET /v1/alarms, chạy `./sangkien verify`"
-        if found
-        else "không có (none stands)",
-    )
-
-
-def _running(state: State, data: Path) -> list[Finding]:
+def _running(state: State) -> list[Finding]:
     late = asyncio.run(unhealthy(state.ports, (PORTAL, *SERVICES, WORKER)))
     processes = with_descendants([state.launcher])
     memory = sum(memory_bytes(pid) for pid in processes)
     return [
-        *([] if late else [_stranded(state, data), _history_alarms(state, data)]),
         Finding(
             name="health",
             title="Tình trạng",
@@ -219,35 +220,3 @@ def _running(state: State, data: Path) -> list[Finding]:
             detail=f"{memory // _MEGABYTE} MB cho cả {len(processes)} tiến trình (processes together)",
         ),
     ]
-
-
-_DELIVERIES = "Thông điệp đến quy trình"
-UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"
-
-
-async def _deliveries(data: Path, state: State) -> Finding:
-    """Messages to workflows that do not arrive."""
-    server = (
-        secret("DATABASE_URL") or f"postgresql://-@127.0.0.1:{state.ports['postgres']}/{postgres.DATABASE}"
-    )
-    passwords = SecretsFile(data / "secrets.json").role_passwords
-    waiting = []
-    try:
-        for service in SERVICES:
-            async with reaching():
-                conn = await asyncpg.connect(
-                    service_url(server, service, passwords[service]), timeout=_ANSWER_WITHIN
-                )
-            found = await conn.fetchval(UNDELIVERED)
-            await conn.close()
-            if found:
-                waiting.append(f"{service} {found}")
-    except OUTAGES as outage:
-        detail = f"cơ sở dữ liệu không trả lời (the database does not answer): {type(outage).__name__}"
-        return Finding(name="deliveries", title=_DELIVERIES, is_fine=False, detail=detail)
-    detail = (
-        f"không đến được quy trình (do not arrive): {', '.join(waiting)}; xem GET /v1/alarms"
-        if waiting
-        else "không có thư nào kẹt (none is stuck)"
-    )
-    return Finding(name="deliveries", title=_DELIVERIES, is_fine=not waiting, detail=detail)

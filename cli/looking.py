@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.answering import show_answers
-from cli.diagnosis import Finding, examine
+from cli.diagnosis import examine
+from cli.finding import Finding
 from cli.reach import server
 from embedded.errors import CommandFailed, NotRunning
 from embedded.health import unhealthy

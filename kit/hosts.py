@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from kit.outages import OUTAGES, reaching
+from language.refusals import Refusal
 
 PlainConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 CONNECT_SECONDS = 10.0
@@ -25,10 +26,22 @@ def each_host(dsn: str) -> list[str]:
     return [dsn.replace(place, f"{login}{at}{host}", 1) for host in hosts.split(",")]
 
 
+class DatabaseUrlUnfit(Refusal):
+    """What stands in DATABASE_URL is no DSN. It is not repeated: there is a password in it."""
+
+    status = 422
+    vi = "DATABASE_URL viết sai. Đúng dạng: postgresql://tài-khoản:mật-khẩu@máy:cổng/cơ-sở-dữ-liệu."
+    en = "DATABASE_URL makes no sense. Its form: postgresql://role:password@host:port/database."
+
+
 async def connect(dsn: str, *, timeout: float = CONNECT_SECONDS, **options: Any) -> PlainConnection:  # noqa: ASYNC109 - asyncpg's own word
-    """Connect within `timeout` seconds; one of `OUTAGES` where that cannot be. The options are asyncpg's."""
-    async with reaching(), asyncio.timeout(timeout):
-        return await _first([_Attempt(one, options) for one in each_host(dsn)])
+    """Connect within `timeout` seconds; one of `OUTAGES` where that cannot be, `DatabaseUrlUnfit` where it
+    never can. The options are asyncpg's."""
+    try:
+        async with reaching(), asyncio.timeout(timeout):
+            return await _first([_Attempt(one, options) for one in each_host(dsn)])
+    except ValueError:  # asyncpg's own refusals of a DSN are such
+        raise DatabaseUrlUnfit from None
 
 
 class _Attempt:

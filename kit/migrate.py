@@ -54,6 +54,11 @@ def _wanted(folders: Sequence[Path], phases: tuple[Phase, ...]) -> list[tuple[st
     return [file for folder in folders for file in _files(folder, phases)]
 
 
+def file_names(folders: Sequence[Path], phases: tuple[Phase, ...]) -> list[str]:
+    """The names under which the files of these phases are written down."""
+    return [name for name, _ in _wanted(folders, phases)]
+
+
 SEARCH = "select set_config('search_path', $1 || ', public', true)"
 LOCK = "select pg_advisory_xact_lock(hashtextextended('migrate:' || $1, 0))"
 APPLIED = "select name, checksum from schema_migrations"
@@ -77,7 +82,7 @@ async def migrate(
 
 
 async def _require_known(conn: Connection, applied: Collection[str], folders: Sequence[Path]) -> None:
-    known = {name for name, _ in _wanted(folders, ("pre", "post"))}
+    known = set(file_names(folders, ("pre", "post")))
     if unknown := sorted(set(applied) - known):
         release = await conn.fetchval(NEWEST, unknown[-1])
         raise DatabaseNewer(release=release or "?", example=unknown[-1], own=RELEASE)
@@ -113,4 +118,4 @@ async def lacking(conn: Connection, folders: Sequence[Path], views: Collection[s
     if not await conn.fetchval(MAY_READ, "schema_migrations"):
         return ["schema_migrations", *unreadable]
     applied = {row["name"] for row in await conn.fetch(APPLIED)}
-    return [*(name for name, _ in _wanted(folders, ("pre",)) if name not in applied), *unreadable]
+    return [*(name for name in file_names(folders, ("pre",)) if name not in applied), *unreadable]

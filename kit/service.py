@@ -30,7 +30,7 @@ from kit.metrics import Meters
 from kit.migrate import lacking
 from kit.outages import OUTAGES, reason_of
 from kit.relay import Patience, Relay
-from kit.settings import ServiceSettings, settings_of
+from kit.settings import JOBS_POOL_SIZE, ServiceSettings, settings_of
 from kit.telemetry import Repeated, set_up_logging
 from kit.temporal import RefusalsAreWaitedOut, activity_worker, connect
 from kit.temporal_tls import until_renewed
@@ -40,7 +40,6 @@ from language.views import READ_BY, View
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 0.2
-_JOBS_POOL_SIZE = 8
 _STOPS_WITHIN = 12.0
 _ADVICE = "Hãy chạy `./sangkien migrate`; dịch vụ đang chờ (run it: the service waits for its tables)."
 
@@ -127,7 +126,7 @@ async def open_context(
     database = await open_database(name, settings, clock, folders, meters)
     dsn = settings.database_url.get_secret_value()
     activities = await database.beside(dsn, size=settings.activity_pool_size, name="activities")
-    jobs = await database.beside(dsn, size=_JOBS_POOL_SIZE, name="jobs")
+    jobs = await database.beside(dsn, size=JOBS_POOL_SIZE, name="jobs")
     return Context(settings=settings, clock=clock, database=database, activities=activities, jobs=jobs)
 
 

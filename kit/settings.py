@@ -87,7 +87,24 @@ PARTS: Final = frozenset({"api", "activities", "relay", "delivery"})
 postroom sends."""
 
 
-class ServiceSettings(ProcessSettings):
+JOBS_POOL_SIZE: Final = 8
+_BESIDE_POOLS: Final = 4
+"""For health, for waking, for what a process leads in, and for the relay, which listens."""
+
+
+class PoolSizes(BaseSettings):
+    """How many connections a process with all parts of a service may open."""
+
+    database_pool_size: int = Field(default=16, ge=2)
+    activity_pool_size: int = Field(default=10, ge=2)
+
+    @property
+    def most_connections(self) -> int:
+        """When every pool is used up."""
+        return self.database_pool_size + self.activity_pool_size + JOBS_POOL_SIZE + _BESIDE_POOLS
+
+
+class ServiceSettings(PoolSizes, ProcessSettings):
     """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay
     run apart.
 
@@ -100,9 +117,7 @@ class ServiceSettings(ProcessSettings):
     has lost. `history_keys` vouch for what is recorded, `checkpoint_key` signs it, every so many minutes."""
 
     database_url: SecretStr
-    database_pool_size: int = Field(default=16, ge=2)
     database_wait_seconds: float = Field(default=2.0, gt=0)
-    activity_pool_size: int = Field(default=10, ge=2)
     outbox_kept_days: int = Field(default=400, ge=30)
     collected_notices_days: int = Field(default=90, ge=7)
     unknown_run_hours: float = Field(default=24, gt=0)

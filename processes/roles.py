@@ -18,7 +18,7 @@ from language.views import READ_BY
 PREFIX: Final = "sangkien"
 _PREFIX_VARIABLE: Final = "ROLE_PREFIX"
 _FIT: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
+EXTENSIONS: Final = ("pg_trgm", "unaccent", "btree_gist")
 _SETTINGS = {
     "statement_timeout": "15s",
     "lock_timeout": "5s",
@@ -118,7 +118,7 @@ async def make_roles(conn: Connection, passwords: Mapping[str, str], prefix: str
         await conn.execute(f"create role {owner} nologin")
     await conn.execute(f"grant {owner} to current_user")
     await conn.execute("revoke create on schema public from public")
-    for extension in _EXTENSIONS:
+    for extension in EXTENSIONS:
         await conn.execute(f"create extension if not exists {extension} schema public")
     for schema in SCHEMAS:
         await _make_role(conn, schema, role_of(schema, prefix), passwords[schema])

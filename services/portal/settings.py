@@ -4,6 +4,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings
 
 from kit.settings import ClockSettings, LogLevel
 from kit.wire import KeyRing
@@ -13,13 +14,22 @@ from language.unfit import Unfit
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class PortalSettings(ClockSettings):
+MOST_BESIDE: Final = 2
+"""Connections beside the pool: for health and for waking."""
+
+
+class PortalPool(BaseSettings):
+    """How many connections the pages may open."""
+
+    database_pool_size: int = Field(default=6, ge=2)
+
+
+class PortalSettings(PortalPool, ClockSettings):
     """Names are the environment variables in upper case, with `PORTAL_` before them where several parts share
     an environment. `public_address` is what people type; `oidc_issuer_inside` is where the issuer is reached
     from here, if not at its own address. `services` are the addresses of the APIs: `intake=http://… …`."""
 
     database_url: SecretStr
-    database_pool_size: int = Field(default=6, ge=2)
     database_wait_seconds: float = Field(default=2.0, gt=0)
     http_host: str = "127.0.0.1"
     http_port: int

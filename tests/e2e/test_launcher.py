@@ -16,7 +16,7 @@ import pytest
 
 from embedded.layout import Ports, free_ports
 from embedded.processes import is_alive
-from language.names import PORTAL, SERVICES
+from language.names import PORTAL, SCHEMAS, SERVICES
 
 SANGKIEN = Path(__file__).resolve().parents[2] / "sangkien"
 PACK = SANGKIEN.parent / "policies" / "two-tier-since-2025-07-01.yaml"
@@ -150,7 +150,15 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
         "Python",
         "packages",
         "disk",
+        "programs",
         "PostgreSQL",
+        "writes",
+        "clock",
+        "roles",
+        "extensions",
+        "logins",
+        "history keys",
+        "connections",
         "Temporal",
         "health",
         "memory",
@@ -159,7 +167,7 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
         "history alarms",
         "cases",
     }
-    assert names == set(findings)
+    assert names | {f"tables {schema}" for schema in SCHEMAS} == set(findings)
     assert findings["deliveries"]["detail"].startswith("không có")
 
 

@@ -12,6 +12,7 @@ import pytest
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
+from cli.diagnosis import examine
 from embedded import temporal
 from embedded.errors import OldData
 from embedded.instance import Instance
@@ -40,6 +41,19 @@ async def connected(address: str) -> Client:
             return await Client.connect(address)
         await asyncio.sleep(0.1)
     raise TimeoutError
+
+
+async def doctor_looks_at_the_given_server(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at the one that is brought along; who does not say which it is, is told so."""
+    findings = {one.name: one for one in await asyncio.to_thread(examine, data)}
+    assert not [one for one in findings.values() if not one.is_fine]
+    assert "programs" not in findings
+    assert {"logins", "history keys", "connections", "cases"} <= set(findings)
+    with monkeypatch.context() as without:
+        without.delenv("DATABASE_URL")
+        [found] = [one for one in await asyncio.to_thread(examine, data) if one.name == "PostgreSQL"]
+    assert not found.is_fine
+    assert "DATABASE_URL" in found.detail
 
 
 async def test_the_given_servers_replace_the_embedded_ones_and_old_data_is_refused(
@@ -91,6 +105,7 @@ async def test_the_given_servers_replace_the_embedded_ones_and_old_data_is_refus
                 ListSearchAttributesRequest(namespace="default")
             )
             assert {key.name for key in SEARCH_ATTRIBUTES} <= set(listed.custom_attributes)
+            await doctor_looks_at_the_given_server(tmp_path / "data", monkeypatch)
         conn = await asyncpg.connect(postgres.admin_url)
         owners = dict(
             await conn.fetch(

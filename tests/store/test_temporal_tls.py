@@ -16,7 +16,8 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
-from cli.diagnosis import Finding, examine
+from cli.diagnosis import examine
+from cli.finding import Finding
 from kit import temporal_tls
 from kit.settings import settings_of
 from kit.temporal import UNREACHED, reach, register_search_attributes
