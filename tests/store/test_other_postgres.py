@@ -25,7 +25,11 @@ from tests.certificates import Authority
 from tests.conftest import QUICK, Cluster, TestIssuer, free_port, service_opener
 from tests.postgres_servers import Server, a_folder
 
-OTHERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+# Further ones by their folders, as PATH has them.
+OTHERS = [
+    *sorted(Path("/usr/lib/postgresql").glob("*/bin")),
+    *(Path(folder) for folder in os.environ.get("OTHER_POSTGRES", "").split(os.pathsep) if folder),
+]
 OVER_TLS = """
 select bool_and(s.ssl) and count(*) > 3 from pg_stat_ssl s join pg_stat_activity a using (pid)
 where a.usename = 'sangkien_review'
@@ -53,7 +57,7 @@ class Other:
 @pytest.fixture(scope="module", params=OTHERS or [None], ids=lambda bin: bin.parent.name if bin else "none")
 async def other(request: pytest.FixtureRequest) -> AsyncIterator[Other]:
     if request.param is None:
-        pytest.skip("no other PostgreSQL lies in /usr/lib/postgresql")
+        pytest.skip("no other PostgreSQL lies in /usr/lib/postgresql or OTHER_POSTGRES")
     async with a_folder() as folder:
         authority, stranger = Authority(folder), Authority(folder, "stranger")
         pair = authority.issue("localhost")
