@@ -27,7 +27,7 @@ from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
 from kit.environment import secret
 from kit.settings import SettingsUnfit, settings_of
-from kit.temporal import UNREACHED, reach
+from kit.temporal import UNREACHED, missing_search_attributes, reach
 from kit.temporal_settings import TemporalSettings
 from kit.temporal_tls import advice_on
 from language.names import PORTAL, SCHEMAS, SERVICES, TaskQueue
@@ -162,10 +162,14 @@ async def _given_temporal() -> Finding:
         return Finding(name="Temporal", is_fine=False, detail=f"{unfit.detail_vi} ({unfit.detail_en})")
     where = f"{settings.temporal_address}, {settings.temporal_namespace}"
     try:
-        await asyncio.wait_for(reach(settings, DataConverter.default), _ANSWER_WITHIN)
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            missing = await missing_search_attributes(await reach(settings, DataConverter.default))
     except (*UNREACHED, TimeoutError) as error:
         advice = advice_on(str(error), settings)
         return Finding(name="Temporal", is_fine=False, detail=f"{where}: {advice}")
+    if missing:
+        detail = f"{where}: bộ chạy quy trình chưa thêm (the worker adds them): {', '.join(missing)}"
+        return Finding(name="Temporal", is_fine=False, detail=detail)
     manner = "qua TLS (over TLS)" if settings.speaks_tls else "không qua TLS (not over TLS)"
     return Finding(
         name="Temporal", is_fine=True, detail=f"bạn đặt theo TEMPORAL_ADDRESS (your own): {where}, {manner}"

@@ -45,7 +45,7 @@ class Part:
 _ALL = (
     Part(name="architecture", budget=60),
     Part(name="unit", budget=90),
-    Part(name="store", budget=250),
+    Part(name="store", budget=400),
     Part(name="api", budget=800),
     Part(name="workflows", budget=150),
     Part(name="replay", budget=30),

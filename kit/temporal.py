@@ -102,7 +102,7 @@ async def register_search_attributes(client: Client) -> None:
     """Add the ones that are missing, or wait until somebody has who may. Without them every workflow task
     that sets one would fail and retry for ever."""
     told = Repeated()
-    while missing := await _missing_attributes(client):
+    while missing := await missing_search_attributes(client):
         try:
             await client.operator_service.add_search_attributes(
                 AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
@@ -117,7 +117,8 @@ async def register_search_attributes(client: Client) -> None:
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
 
-async def _missing_attributes(client: Client) -> dict[str, IndexedValueType.ValueType]:
+async def missing_search_attributes(client: Client) -> dict[str, IndexedValueType.ValueType]:
+    """Those that the namespace does not know yet, with their types."""
     listed = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=client.namespace)
     )

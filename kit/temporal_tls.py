@@ -86,6 +86,7 @@ _SIGNS: Final = (
     ("Unauthenticated", _NOT_ADMITTED),
     ("PermissionDenied", _NOT_ADMITTED),
     ("unauthorized", _NOT_ADMITTED),
+    ("is not found", "máy chủ không có namespace này: xem TEMPORAL_NAMESPACE (it has no such namespace)"),
 )
 """What stands in the SDK's sentence, and what to look at."""
 _HUNG_UP: Final = ("after connection", "AlertReceived")

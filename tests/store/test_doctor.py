@@ -11,6 +11,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
 
 from casework.history.chain import chain_waiting
 from casework.history.keys import history_keys
@@ -22,13 +25,17 @@ from cli.diagnosis import examine
 from cli.finding import Finding
 from kit.clock import Clock
 from kit.db import Database
+from kit.metrics import Meters
 from kit.service import open_context
 from kit.settings import PoolSizes, settings_of
+from kit.temporal import register_search_attributes
 from language.events.intake import DraftCreated
-from language.names import SCHEMAS, TaskQueue
+from language.names import SCHEMAS, SEARCH_ATTRIBUTES, TaskQueue
 from processes.migrate import folders_of
 from services.review.app import SERVICE
 from tests.conftest import ISSUER, Cluster, as_admin, free_port
+from tests.notice_cases import eventually
+from tests.store.test_kit_relay import client as client  # noqa: PLC0414 - the fixture
 
 
 async def found(
@@ -181,7 +188,7 @@ async def test_pools_that_add_up_to_more_than_the_server_allows_are_told(
 async def test_a_process_opens_no_more_connections_than_are_told(postgres: Cluster) -> None:
     dsn = postgres.url(await postgres.fresh(), "review")
     settings = SERVICE.settings(http_port=0, database_url=dsn, oidc_issuer=ISSUER)  # type: ignore[arg-type]
-    context = await open_context(TaskQueue.REVIEW, settings, Clock(), folders_of("review"))
+    context = await open_context(TaskQueue.REVIEW, settings, Clock(), folders_of("review"), Meters())
     pools = (context.database, context.activities, context.jobs)
     try:
         taken = [(pool, await pool.pool.acquire()) for pool in pools for _ in range(pool.pool.get_max_size())]
@@ -216,3 +223,24 @@ async def test_programs_that_are_not_there_are_told(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("DATABASE_URL", raising=False)
     findings = {one.name: one for one in await asyncio.to_thread(examine, tmp_path)}
     assert "PostgreSQL" in wrong(findings)
+
+
+async def test_a_namespace_that_is_not_ready_is_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    address, namespace = client.service_client.config.target_host, f"n{uuid4().hex}"
+    monkeypatch.setenv("TEMPORAL_ADDRESS", address)
+    monkeypatch.setenv("TEMPORAL_NAMESPACE", namespace)
+
+    async def says(*words: str) -> bool:
+        findings = await asyncio.to_thread(examine, tmp_path)
+        return all(word in one.detail for one in findings if one.name == "Temporal" for word in words)
+
+    assert await says(namespace, "TEMPORAL_NAMESPACE")
+    new = RegisterNamespaceRequest(
+        namespace=namespace, workflow_execution_retention_period=Duration(seconds=86_400)
+    )
+    await client.workflow_service.register_namespace(new)
+    await eventually(lambda: says("the worker adds them", SEARCH_ATTRIBUTES[0].name), 30)
+    await register_search_attributes(await Client.connect(address, namespace=namespace))
+    await eventually(lambda: says("not over TLS"), 30)

@@ -35,8 +35,9 @@ def logins(postgres: Cluster) -> dict[str, str]:
 async def test_in_session_mode_a_database_is_made_and_a_service_works(
     postgres: Cluster, issuer: TestIssuer
 ) -> None:
-    async with pooled(await postgres.empty(), logins(postgres)) as admin_url:
-        assert await bring_up_to_date(admin_url, postgres.passwords)
+    async with pooled(await postgres.empty(), logins(postgres)) as empty:
+        assert await bring_up_to_date(empty, postgres.passwords, prefix="pooled")
+    async with pooled(await postgres.fresh(), logins(postgres)) as admin_url:
 
         class Pooled(Cluster):
             async def fresh(self) -> str:
