@@ -25,6 +25,7 @@ from temporalio.converter import (
 )
 
 from language.messages import versions
+from language.versions import WrittenLater
 
 _ENCODING = b"binary/encrypted"
 _NONCE_BYTES = 12
@@ -129,6 +130,28 @@ _reader: Any = cache(TypeAdapter)
 _VERSION = f'"{versions.FIELD}"'.encode()
 
 
+class Unread:
+    """In the place of a message that a later release wrote. Whoever looks into it fails with `WrittenLater`,
+    and is tried again until a release takes it that knows it. Refused while it is decoded, a signal would be
+    lost: the SDK drops it."""
+
+    __slots__ = ("_fault",)
+
+    def __init__(self, fault: WrittenLater) -> None:
+        self._fault = fault
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._fault
+
+
+def _read(kind: type, body: dict[str, object]) -> Any:
+    try:
+        brought = versions.message_body(kind, body)
+    except WrittenLater as fault:
+        return Unread(fault)
+    return _reader(kind).validate_python(brought)
+
+
 class _SharedReaders(PydanticJSONPlainPayloadConverter):
     """Pydantic JSON, read by the process's readers."""
 
@@ -139,7 +162,7 @@ class _SharedReaders(PydanticJSONPlainPayloadConverter):
         if _VERSION in payload.data or versions.newest(type_hint) > 1:
             body = orjson.loads(payload.data)
             if isinstance(body, dict) and is_dataclass(type_hint):
-                return _reader(type_hint).validate_python(versions.message_body(type_hint, body))
+                return _read(type_hint, body)
         return _reader(type_hint).validate_json(payload.data)
 
 
