@@ -59,10 +59,11 @@ _ALL = (
         prepare=(temporal_programs.install, api_server.install),
     ),
     Part(name="upgrade", budget=240, manner=Manner.ALONE),
+    Part(name="containers", budget=330, manner=Manner.ALONE, prepare=(temporal_programs.install,)),
 )
 PARTS = {part.name: part for part in _ALL}
 BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})
-GOALS = {frozenset(PARTS): 42 * 60, BEFORE_A_COMMIT: 90}
+GOALS = {frozenset(PARTS): 48 * 60, BEFORE_A_COMMIT: 90}
 """What these parts together may take on the clock."""
 
 _WORTH_WORKERS = 60

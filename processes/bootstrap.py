@@ -1,17 +1,24 @@
 """`python -m processes.bootstrap`: what a bare province needs before anybody can sign in. Repeat-safe.
 
 Makes the root unit, two administrators with accounts, for some things take both, and the calendar; publishes
-with `--samples` the shipped policy packs, which are no province's. Prints one line of JSON with the accounts
-and, the first time, their passwords."""
+with `--samples` the shipped policy packs, which are no province's.
+
+The administrators' first passwords are those of the environment, where it says them: what a job prints stays
+in a log. Else they are made up and printed, the first time, in the line of JSON that tells the accounts.
+Either way each chooses another at the first sign-in."""
 
 import asyncio
 import json
 import secrets
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import holidays
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
 
 from casework.history.record import record, record_all
 from kit.clock import Clock
@@ -36,7 +43,7 @@ from services.organisation.operations.recording import (
     post_created,
     unit_created,
 )
-from services.organisation.sign_in.operations.passwords import hash_password
+from services.organisation.sign_in.operations.passwords import hash_password, require_hard
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
 from services.rulebook.app import SERVICE as RULEBOOK
@@ -87,7 +94,23 @@ async def _root(tx: Tx) -> Unit:
     return await units.get_unit(tx, known[ROOT_CODE][0])
 
 
-async def _admin(tx: Tx, root: Unit, name: str) -> str | None:
+class FirstPasswords(BaseSettings):
+    """What the two administrators sign in with for the first time; empty: made up here and printed."""
+
+    first_password: SecretStr = SecretStr("")
+    second_first_password: SecretStr = SecretStr("")
+
+    def given(self) -> dict[str, str]:
+        """By account, where the environment says one; `PasswordTooEasy` for what others would guess."""
+        said = {ADMIN: self.first_password, SECOND_ADMIN: self.second_first_password}
+        passwords = {name: secret.get_secret_value() for name, secret in said.items()}
+        for name, password in passwords.items():
+            if password:
+                require_hard(password, name)
+        return {name: password for name, password in passwords.items() if password}
+
+
+async def _admin(tx: Tx, root: Unit, name: str, given: str | None) -> str | None:
     if await accounts.find_account(tx, name):
         return None
     title = _ADMINS[name]
@@ -96,12 +119,12 @@ async def _admin(tx: Tx, root: Unit, name: str) -> str | None:
     post = Post(id=new_id(), unit_id=root.id, kind=PostKind.ADMIN, title=title)
     await people.insert_post(tx, post)
     _, held = await appoint(tx, post.id, person.id, (_FIRST_DAY, None))
-    password = secrets.token_urlsafe(12)
+    password = given or secrets.token_urlsafe(12)
     await accounts.save_account(tx, name, person.id, await hash_password(password))
     account = account_saved(None, name, password_set=True)
     made = [(person.id, person_created(person)), (post.id, post_created(post)), (person.id, account)]
     await record_all(tx, [*made, *held])
-    return password
+    return None if given else password
 
 
 async def _calendar(tx: Tx) -> None:
@@ -119,11 +142,14 @@ async def _calendar(tx: Tx) -> None:
     await record_calendar(tx, None, calendar)
 
 
-async def bootstrap_organisation(database: Database) -> dict[str, str | None]:
-    """The root unit and its two administrators; the passwords of those that were made now."""
+async def bootstrap_organisation(
+    database: Database, given: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str | None]:
+    """The root unit and its two administrators, with first passwords that were given or are made up; those
+    that were made up now."""
     async with database.transaction() as tx:
         root = await _root(tx)
-        return {name: await _admin(tx, root, name) for name in _ADMINS}
+        return {name: await _admin(tx, root, name, given.get(name)) for name in _ADMINS}
 
 
 async def bootstrap_rulebook(database: Database, *, samples: bool) -> None:
@@ -143,10 +169,11 @@ async def _opened(service: Service) -> Database:
 
 async def main() -> None:
     """Run against both services' tables, as their own roles."""
+    given = settings_of(FirstPasswords, ORGANISATION.name).given()
     organisation, rulebook = await _opened(ORGANISATION), await _opened(RULEBOOK)
     # The accounts come last: once they are there, so are the rules.
     await bootstrap_rulebook(rulebook, samples=_SAMPLES in sys.argv[1:])
-    passwords = await bootstrap_organisation(organisation)
+    passwords = await bootstrap_organisation(organisation, given)
     made = {"accounts": passwords, "root_code": ROOT_CODE}
     sys.stdout.write(json.dumps(made) + "\n")
     await organisation.close()

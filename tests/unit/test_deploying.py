@@ -60,8 +60,9 @@ def test_networks_reach_only_whom_they_must() -> None:
         network: {name for name, one in SERVICES.items() if network in one["networks"]}
         for network in COMPOSE["networks"]
     }
-    assert COMPOSE["networks"]["data"] == COMPOSE["networks"]["engine"] == {"internal": True}
-    assert inside["data"].isdisjoint({"proxy", "mail", *ONLY_WITH_TEMPORAL})
+    assert all(COMPOSE["networks"][network] == {"internal": True} for network in ("data", "store", "engine"))
+    assert inside["data"].isdisjoint({"proxy", "mail", "temporal", *ONLY_WITH_TEMPORAL})
+    assert inside["store"] == {"postgres", "temporal", "temporal-schema"}
     apis = {name for name in OURS if SERVICES[name].get("environment", {}).get("RUN_PARTS") == "api"}
     assert inside["engine"].isdisjoint({"proxy", "mail", "portal", "migrate", "bootstrap", *apis})
     assert inside["edge"] == {"proxy", "temporal-ui"}
