@@ -64,6 +64,10 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
             "dừng sớm, biết "
             "nhiều hoặc ít hơn dịch vụ, hay không còn việc. Tệp mất hoặc bị đổi thì được nêu tên, mã thoát 1."
         ),
+        "stop": (
+            "Dừng quy trình của một hồ sơ (danh sách, phương án) chưa xong, kèm lý do: hạn giữ nguyên, không "
+            "bậc nhắc việc nào tới, và nó nằm trong danh sách cảnh báo cho đến khi restart."
+        ),
         "batch": (
             "Làm một việc với nhiều hồ sơ, phiếu, khoản thưởng hay thời hạn: mỗi mục một kết quả; mã thoát "
             "29 khi có mục bị từ chối."

@@ -30,9 +30,10 @@ class Phase(StrEnum):
 app.add_typer(policy, name="policy")
 app.add_typer(bench, name="bench")
 app.add_typer(joining, name="joining")
-app.command(help=HELP["backup"])(recovery.backup)
-app.command(help=HELP["restore"])(recovery.restore)
-app.command(help=HELP["reconcile"])(recovery.reconcile)
+app.command(help=HELP["backup"], reach=Reach.HERE)(recovery.backup)
+app.command(help=HELP["restore"], reach=Reach.HERE)(recovery.restore)
+app.command(help=HELP["reconcile"], reach=Reach.ANYWHERE)(recovery.reconcile)
+app.command(help=HELP["stop"], reach=Reach.ANYWHERE)(recovery.stop)
 
 
 @app.command(help=HELP["up"], reach=Reach.HERE)

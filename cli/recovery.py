@@ -1,4 +1,4 @@
-"""The commands for the worst day: backup, restore, reconcile."""
+"""The commands for the worst days: backup, restore, reconcile, and to stop a journey."""
 
 import importlib
 from datetime import datetime
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from cli.reach import As
 
 
 def backup(
@@ -37,10 +39,23 @@ def reconcile(
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ so sánh")] = False,
-    as_: Annotated[str, typer.Option("--as", help="Quản trị viên ra lệnh")] = "admin",
+    as_: As = "",
 ) -> None:
     """Compare services, Temporal and attachments after a restore, and mend: workflows that are lost, have
     ended too early, know more or less than their services, or are about nothing. Attachments that are missing
     or changed are named; exit code 1 then. Repeat-safe."""
     reconciling = importlib.import_module("cli.reconciling")
     reconciling.reconcile(reason, restored_at, as_, dry_run=dry_run)
+
+
+def stop(
+    about: Annotated[
+        str, typer.Argument(help="Hồ sơ (định danh hoặc mã), danh sách chi trả hay phương án chuyển tiếp")
+    ],
+    reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ dừng gì")] = False,
+    as_: As = "",
+) -> None:
+    """Stop the workflow of one thing that is not over: it is on the alarm list until `restart` starts it anew
+    from what the services know."""
+    importlib.import_module("cli.restarting").stop(about, reason, as_, dry_run=dry_run)

@@ -1,4 +1,5 @@
-"""`sangkien restart`: runs that ended before what they are about go on, from what the services know."""
+"""`sangkien restart` and `stop`: runs that ended before what they are about go on, from what the services
+know; and one that goes on is stopped until then."""
 
 import contextlib
 from uuid import UUID
@@ -32,6 +33,21 @@ def restart(about: str, reason: str, account: str, *, dry_run: bool) -> None:
         _console.print(_start(reader, services, about_id, reason, dry_run=dry_run))
 
 
+def stop(about: str, reason: str, account: str, *, dry_run: bool) -> None:
+    """Stop the run of this dossier, payment list, complaint or change of rules until it is started anew."""
+    reader = Reader(account)
+    did = "sẽ dừng (would stop)" if dry_run else "đã dừng (stopped)"
+    service, workflow_id = _commanded(
+        reader, _STARTERS, "stop", _id_of(reader, about), reason, dry_run=dry_run
+    )
+    _console.print(f"{service}: {did} {workflow_id}")
+    if not dry_run:
+        _console.print(
+            "Hạn vẫn giữ nguyên, không bậc nhắc việc nào tới; việc mọi người làm được giữ lại. Cho chạy "
+            "tiếp bằng ./sangkien restart (it stands on the alarm list until it is started anew)."
+        )
+
+
 def _id_of(reader: Reader, about: str) -> str:
     with contextlib.suppress(ValueError):
         return str(UUID(about))
@@ -49,9 +65,17 @@ def _ended(reader: Reader) -> list[tuple[tuple[str, ...], str]]:
 
 def _start(reader: Reader, services: tuple[str, ...], about_id: str, reason: str, *, dry_run: bool) -> str:
     did = "sẽ chạy lại (would start)" if dry_run else "cho chạy lại (started)"
+    service, workflow_id = _commanded(reader, services, "restart", about_id, reason, dry_run=dry_run)
+    return f"{service}: {did} {workflow_id}"
+
+
+def _commanded(
+    reader: Reader, services: tuple[str, ...], act: str, about_id: str, reason: str, *, dry_run: bool
+) -> tuple[str, str]:
+    """By whichever of these services starts runs about this, and the run."""
+    params = {"dry_run": "true"} if dry_run else {}
     for service in services:
-        params = {"dry_run": "true"} if dry_run else {}
-        answer = reader.command(service, f"/v1/runs/{about_id}/restart", {"reason": reason}, **params)
+        answer = reader.command(service, f"/v1/runs/{about_id}/{act}", {"reason": reason}, **params)
         if answer is not None:
-            return f"{service}: {did} {answer['workflow_id']}"
+            return service, str(answer["workflow_id"])
     raise NothingToRestart(f"Không có quy trình của {about_id[:60]} (no run of this).")

@@ -153,7 +153,7 @@ async def _signal(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
 async def _end(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
     try:
         handle = client.get_workflow_handle(message.workflow_id)
-        await handle.terminate(reason="its owner knows nothing of it", rpc_timeout=_ANSWER_WITHIN)
+        await handle.terminate(reason="ended by its owner", rpc_timeout=_ANSWER_WITHIN)
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND or _knows_no_namespace(error):
             raise

@@ -208,6 +208,14 @@ async def on_their_way(tx: Tx, workflow_ids: Sequence[str]) -> set[str]:
     return {row["workflow_id"] for row in await tx.conn.fetch(ON_THEIR_WAY, list(workflow_ids))}
 
 
+ENDS_WAIT = f"{ON_THEIR_WAY} and action = 'END'"
+
+
+async def ends_wait(tx: Tx, workflow_ids: Sequence[str]) -> set[str]:
+    """Those of these runs that are about to be terminated."""
+    return {row["workflow_id"] for row in await tx.conn.fetch(ENDS_WAIT, list(workflow_ids))}
+
+
 async def restart_waits(tx: Tx, workflow_id: str) -> bool:
     """The run is about to be started anew."""
     return bool(await tx.conn.fetchval(RESTART_WAITS, workflow_id))

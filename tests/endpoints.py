@@ -160,6 +160,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/clocks/{about_id}/resumption"): {"reason": "x"},
     ("post", "/v1/run-alarms/{alarm_id}/dismissal"): {"reason": "x"},
     ("post", "/v1/runs/{about_id}/restart"): {"reason": "x"},
+    ("post", "/v1/runs/{about_id}/stop"): {"reason": "x"},
     ("post", "/v1/runs/{about_id}/end"): {"reason": "x", "workflow_id": "initiative:x"},
     ("post", "/v1/run-comparisons"): {},
     ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},

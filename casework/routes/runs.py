@@ -129,6 +129,16 @@ def runs_router(own: OwnRuns) -> APIRouter:
             lambda tx: acts.start_anew(tx, own, command.caller, wanted, scale), MendedOut.of
         )
 
+    @router.post("/runs/{about_id}/stop", response_model=MendedOut)
+    async def stop(about_id: UUID, body: ReasonIn, command: Commanded, request: Request) -> Response:
+        """Stop the run of this dossier, payment list, complaint or change of rules, which is not over: it is
+        on the alarm list until it is started anew. People's acts are kept for it, days that are due stay,
+        and no rung is climbed meanwhile. For administrators of the province."""
+        scale = request.app.state.clock.scale
+        return await command.run(
+            lambda tx: acts.stop(tx, own, command.caller, about_id, body.reason, scale), MendedOut.of
+        )
+
     @router.post("/batch/runs/restart", response_model=BatchOut[MendedOut])
     async def restart_many(body: BatchIn[RestartItemIn], batch: Batched, request: Request) -> Response:
         """The same for many."""

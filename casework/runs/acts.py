@@ -1,18 +1,20 @@
 """What administrators do about runs that do not go on."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
-from casework.runs.alarms import RunAlarm, about_of, clear_alarm, get_alarm
-from casework.runs.own import OwnRuns
+from casework.runs.alarms import RunAlarm, about_of, clear_alarm, get_alarm, raise_alarms
+from casework.runs.own import OwnRuns, not_over
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import (
     dismiss_messages,
     end_workflow,
+    ends_wait,
     replace_workflow,
     restart_waits,
     restart_workflow,
@@ -20,7 +22,13 @@ from kit.outbox import (
 )
 from language.cases import AlarmKind
 from language.events.actor import Actor
-from language.events.casework import MessagesDismissed, MessagesTriedAgain, RunStartedAnew, StrayRunEnded
+from language.events.casework import (
+    MessagesDismissed,
+    MessagesTriedAgain,
+    RunStartedAnew,
+    RunStopped,
+    StrayRunEnded,
+)
 from language.ids import EventId
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound, Refusal
@@ -35,12 +43,32 @@ class RunIsBeingStarted(Refusal):
     en = "This workflow is being started anew already."
 
 
+class RunIsBeingStopped(Refusal):
+    """The run was stopped already, and the message to it is on its way."""
+
+    status = 409
+    vi = "Quy trình này đang được dừng."
+    en = "This workflow is being stopped already."
+
+
+class RunIsOver(Refusal):
+    """What the run is about is over: nothing is to be stopped."""
+
+    status = 409
+    vi = "Việc này đã xong, không còn quy trình nào để dừng."
+    en = "This is over; there is no workflow left to stop."
+
+
 class RunHasItsCase(Refusal):
     """What the run is about is not over: it is not ended, but started anew."""
 
     status = 409
     vi = "Việc của quy trình này chưa xong: hãy cho chạy lại, không kết thúc."
     en = "What this workflow is about is not over: start it anew instead of ending it."
+
+
+STOPPED: Final = "STOPPED"
+"""What is found of a run that an administrator has stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,4 +155,22 @@ async def end_run(
     await end_workflow(tx, event_id, workflow_id)
     fact = StrayRunEnded(workflow_id=workflow_id, reason=reason)
     await record(tx, fact, about=about_id, actor=actor)
+    return Mended(workflow_id=workflow_id, messages=1)
+
+
+async def stop(
+    tx: Tx, own: OwnRuns, caller: Principal, about_id: UUID, reason: str, scale: TimeScale | None
+) -> Mended:
+    """Terminate the run of something that is not over. It is on the alarm list from this moment on, until it
+    is started anew. What people do is accepted meanwhile and kept for the run to come; days that are due
+    stay, and no rung is climbed: those that are late then are climbed one after the other."""
+    actor = await rights.require_root(tx, caller, ADMINS)
+    workflow_id = (await own.start(tx, about_id, EventId(new_id()), scale)).workflow_id
+    if not await not_over(tx, own, [about_id]):
+        raise RunIsOver
+    if await ends_wait(tx, [workflow_id]):
+        raise RunIsBeingStopped
+    await end_workflow(tx, new_id(), workflow_id)
+    await record(tx, RunStopped(workflow_id=workflow_id, reason=reason), about=about_id, actor=actor)
+    await raise_alarms(tx, {(workflow_id, AlarmKind.RUN_ENDED): STOPPED})
     return Mended(workflow_id=workflow_id, messages=1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from kit.db import Tx
@@ -29,3 +30,15 @@ class OwnRuns:
     startable: StillOpen
     start: StartAnew
     open_runs: str | None = None
+
+
+OPEN_CLOCKS: Final = """
+select subject_id as id from clocks where subject_id = any($1) and closed_at is null
+union select about_id from clocks where about_id = any($1) and closed_at is null
+"""
+
+
+async def not_over(tx: Tx, own: OwnRuns | None, about_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these things that still need their run: they are not over, or a clock of theirs runs."""
+    found = {row["id"] for row in await tx.conn.fetch(OPEN_CLOCKS, list(about_ids))}
+    return found | (await own.still_open(tx, about_ids) if own else set())

@@ -12,12 +12,12 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from casework.runs.alarms import RunAlarm, RunFault, about_of, clear_alarm, raise_alarms, standing_alarms
-from casework.runs.own import OwnRuns
+from casework.runs.own import OwnRuns, not_over
 from casework.runs.visible import MOST_SHOWN, ended_badly, failing, going_on, how_it_stands
 from kit.calls import refused_calls
 from kit.db import Database, Tx
 from kit.leading import Lease, lead, still_leads
-from kit.outbox import StuckLane, Trouble, retry_messages, stuck_lanes
+from kit.outbox import StuckLane, Trouble, ends_wait, retry_messages, stuck_lanes
 from language.cases import AlarmKind
 
 log = structlog.get_logger()
@@ -44,10 +44,6 @@ select distinct late.workflow_id from (
   where r.at < $1 and r.at + make_interval(mins => c.spread_minutes) < $1 and c.closed_at is null
   order by r.at limit $2
 ) late
-"""
-OPEN_CLOCKS: Final = """
-select subject_id as id from clocks where subject_id = any($1) and closed_at is null
-union select about_id from clocks where about_id = any($1) and closed_at is null
 """
 
 
@@ -77,9 +73,12 @@ class RunWatch:
             standing = await standing_alarms(tx)
             lanes = await self._look_at_rows(tx, standing, look)
             late = await tx.conn.fetch(OVERDUE, tx.now - _OVERDUE_AFTER, _ASKED_ABOUT)
+            # What is about to be stopped still goes on, and is on the list already.
+            ending = await ends_wait(tx, [workflow_id for workflow_id, _ in standing])
+            watched = {fault: alarm for fault, alarm in standing.items() if fault[0] not in ending}
         try:
             again = await going_on(client, _given_up(lanes))
-            await self._look_at_temporal(client, standing, [row["workflow_id"] for row in late], look)
+            await self._look_at_temporal(client, watched, [row["workflow_id"] for row in late], look)
         except RPCError as error:
             again = []
             log.warning("runs.temporal_away", reason=error.status.name)
@@ -140,8 +139,7 @@ class RunWatch:
         if not abouts:
             return set()
         async with self._database.reading() as tx:
-            found = {row["id"] for row in await tx.conn.fetch(OPEN_CLOCKS, abouts)}
-            return found | (await self._own.still_open(tx, abouts) if self._own else set())
+            return await not_over(tx, self._own, abouts)
 
 
 def _given_up(lanes: Iterable[StuckLane]) -> list[str]:

@@ -257,6 +257,16 @@ class RunStartedAnew(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunStopped(Fact):
+    """A run whose matter is not over is stopped until it is started anew; an administrator said so."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    workflow_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StrayRunEnded(Fact):
     """A run that is about nothing known, or about what is over, is ended, because an administrator said
     so."""

@@ -44,6 +44,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     casework.MessagesTriedAgain,
     casework.MessagesDismissed,
     casework.RunStartedAnew,
+    casework.RunStopped,
     casework.StrayRunEnded,
     casework.CasePassedOn,
     late.ActQuestioned,

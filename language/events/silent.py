@@ -43,6 +43,7 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         casework.MessagesTriedAgain: _LIST,
         casework.MessagesDismissed: _LIST,
         casework.RunStartedAnew: _LIST,
+        casework.RunStopped: "administrators of the province, by the alarm (ALARM_RAISED)",
         casework.StrayRunEnded: _LIST,
         history.PersonalValuesErased: _LIST,
         intake.DraftCreated: _OWN,

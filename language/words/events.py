@@ -48,6 +48,7 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "Bỏ qua thông tin không gửi được", "Messages that do not arrive were dismissed"
         ),
         casework.RunStartedAnew: Words("Cho quy trình chạy lại", "The workflow is started anew"),
+        casework.RunStopped: Words("Dừng quy trình", "The workflow is stopped"),
         casework.StrayRunEnded: Words(
             "Kết thúc quy trình không còn việc", "A workflow about nothing is ended"
         ),

@@ -37,6 +37,7 @@ SAID_NOWHERE = {
     ("delete", "/v1/dossiers/{dossier_id}/attachments/{attachment_id}"),
     ("post", "/v1/runs/{about_id}/restart"),
     ("post", "/v1/runs/{about_id}/end"),
+    ("post", "/v1/runs/{about_id}/stop"),
 }
 """Takes bytes; is about a file; is about a run that nobody may know any more."""
 FILTERS = re.compile(r".*_(from|until|id)$")

@@ -81,7 +81,11 @@ THROUGH_A_POST = {
         (service, "post", "/v1/questioned-acts/{question_id}/decision")
         for service in ("intake", "review", "payout")
     ),
-    *((service, "post", "/v1/runs/{about_id}/restart") for service in ("intake", "payout", "review")),
+    *(
+        (service, "post", f"/v1/runs/{{about_id}}/{act}")
+        for act in ("restart", "stop")
+        for service in ("intake", "payout", "review")
+    ),
 }
 """What a post in or over the unit gives, without a task."""
 

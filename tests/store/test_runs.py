@@ -167,6 +167,51 @@ async def test_a_run_that_was_terminated_is_an_alarm_and_goes_on_when_it_is_star
     assert stages == 1, "the stage that was open is the one that goes on"
 
 
+async def test_a_journey_that_is_stopped_is_an_alarm_at_once_and_goes_on_when_it_is_started_anew(
+    house: House,
+) -> None:
+    case = house.case
+    await case.accepted()
+    await eventually(lambda: _stage_opened(house))
+    path, body = f"/runs/{case.id}/stop", {"reason": "Hồ sơ nộp nhầm đợt, chờ Sở trả lời"}
+    await house.post(path, body, dry_run=True)
+    assert await house.is_running()
+    await house.post(path, body)
+    answer = await house.intake.http.get("/v1/alarms", headers=house.headers())
+    found = [(alarm["kind"], alarm["found"]) for alarm in answer.json()["items"]]
+    assert ("RUN_ENDED", "STOPPED") in found, "before anybody has looked"
+
+    async def is_over() -> bool:
+        return await house.status() is WorkflowExecutionStatus.TERMINATED
+
+    await eventually(is_over)
+    for _ in range(2):
+        [alarm] = await house.alarms(house.intake, JOURNEYS)
+        assert (alarm["kind"], alarm["found"]) == ("RUN_ENDED", "STOPPED"), "nobody takes it off the list"
+
+    # What people do meanwhile is accepted, and kept.
+    assert (await case.act("withdrawal", case.author, {"reason": "x"})).status_code < 300
+    await house.post(f"/runs/{case.id}/restart", {"reason": "Sở đã trả lời"})
+    await eventually(lambda: _closed(house))
+    assert await case.state() == "WITHDRAWN"
+    await eventually(lambda: _is_quiet(house))
+    kinds = await case.kinds()
+    assert (kinds.count("RunStopped"), kinds.count("RunStartedAnew")) == (1, 1)
+    over = await house.intake.http.post(f"/v1{path}", json=body, headers=house.headers())
+    assert over.status_code in {404, 409}, "what is over has nothing to stop"
+
+
+async def test_a_journey_is_stopped_once_and_by_administrators_of_the_province(house: House) -> None:
+    await house.case.accepted()
+    await eventually(lambda: _stage_opened(house))
+    path, body = f"/v1/runs/{house.case.id}/stop", {"reason": "x"}
+    below = house.intake.headers(uuid4(), held(PostKind.ADMIN, *house.case.path))
+    assert (await house.intake.http.post(path, json=body, headers=below)).json()["code"] == "Forbidden"
+    unknown = f"/v1/runs/{uuid4()}/stop"
+    missing = await house.intake.http.post(unknown, json=body, headers=house.headers())
+    assert missing.json()["code"] == "NotFound"
+
+
 async def _closed(house: House) -> bool:
     row = "select closed_at is not null from dossiers where id = $1"
     return bool(await house.intake.database.pool.fetchval(row, house.case.id))
