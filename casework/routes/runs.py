@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime
 
 from casework.runs import acts
 from casework.runs.comparing import ask_comparison, list_findings, read_comparison
@@ -15,7 +14,7 @@ from kit.db import Tx
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.cursors import decode_cursor, plain_text
-from kit.http.models import Cursor, In, Line, Out, Page, PageSize, page_of
+from kit.http.models import Cursor, In, Instant, Line, Out, Page, PageSize, page_of
 from language.cases import AlarmKind, RunFinding
 
 
@@ -50,7 +49,7 @@ class ComparisonIn(In):
     """After a restore of the services' database or of Temporal's: the instant at which work began again. What
     began before is not trusted."""
 
-    restored_at: AwareDatetime | None = None
+    restored_at: Instant | None = None
 
 
 class ComparisonOut(Out):

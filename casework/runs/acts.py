@@ -59,6 +59,14 @@ class RunIsOver(Refusal):
     en = "This is over; there is no workflow left to stop."
 
 
+class RunOfAnother(Refusal):
+    """The run is none that this service starts, or it is about something else."""
+
+    status = 422
+    vi = "Quy trình này không phải của việc đã nêu."
+    en = "This workflow is not one of what was named."
+
+
 class RunHasItsCase(Refusal):
     """What the run is about is not over: it is not ended, but started anew."""
 
@@ -148,7 +156,7 @@ async def end_run(
     of a restored service, or is behind it."""
     actor = await rights.require_root(tx, caller, ADMINS)
     if not workflow_id.startswith(own.prefixes) or about_of(workflow_id) != about_id:
-        raise NotFound
+        raise RunOfAnother
     if await own.startable(tx, [about_id]):
         raise RunHasItsCase
     event_id = EventId(new_id())

@@ -83,9 +83,10 @@ THROUGH_A_POST = {
     ),
     *(
         (service, "post", f"/v1/runs/{{about_id}}/{act}")
-        for act in ("restart", "stop")
+        for act in ("restart", "stop", "end")
         for service in ("intake", "payout", "review")
     ),
+    *((service, "post", "/v1/run-comparisons") for service in ("intake", "payout", "review")),
 }
 """What a post in or over the unit gives, without a task."""
 

@@ -188,7 +188,7 @@ async def test_a_run_of_what_no_service_knows_is_ended_and_no_other(house: House
     assert (refused.status_code, refused.json()["code"]) == (409, "RunHasItsCase")
     body["workflow_id"] = stray.id
     elsewhere = await house.intake.http.post(path, json=body, headers=house.headers())
-    assert elsewhere.json()["code"] == "NotFound"
+    assert elsewhere.json()["code"] == "RunOfAnother"
     await house.post(f"/runs/{about}/end", body)
 
     async def is_ended() -> bool:
