@@ -98,6 +98,8 @@ def show_log(name: str, *, follow: bool, lines: int) -> None:
         print(*log.readlines()[-lines:], sep="", end="", flush=True)
         while follow:
             time.sleep(_FOLLOW_EVERY)
+            if file.stat().st_size < log.tell():
+                log.seek(0)  # what was written was put aside
             print(log.read(), end="", flush=True)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 _FIRST_PAUSE = 0.3
 _LONGEST_PAUSE = 30.0
 _STEADY_AFTER = 5.0
-_LOG_KEPT = 10_000_000
 _TAIL = 8_000
 _PR_SET_PDEATHSIG = 1
 _DISK_FULL = os.strerror(errno.ENOSPC)
@@ -47,7 +46,6 @@ class Child:
 
     async def start(self) -> None:
         """Start it and keep it running until `stop`."""
-        self._rotate_log()
         await self._spawn()
         self._keeper = asyncio.create_task(self._keep())
 
@@ -81,10 +79,6 @@ class Child:
                 return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
         except OSError:
             return ""
-
-    def _rotate_log(self) -> None:
-        if self.log.exists() and self.log.stat().st_size > _LOG_KEPT:
-            self.log.replace(self.log.with_suffix(".log.1"))
 
     @staticmethod
     def _die_with_launcher() -> None:

@@ -24,6 +24,7 @@ from embedded.secrets_file import SecretsFile
 from embedded.servers import TemporalServer
 from embedded.state import State, end_orphans, forget_state, write_state
 from embedded.temporal_cluster import HOSTS, TemporalCluster
+from embedded.watching import Watch
 from kit.environment import file_name, secret
 from kit.temporal_settings import TemporalSettings, VersionSettings
 from language.names import PORTAL, SERVICES, TaskQueue
@@ -74,6 +75,7 @@ class Instance:
     secrets: SecretsFile = field(init=False)
     _lock: IO[str] = field(init=False)
     _ready: bool = field(default=False, init=False)
+    _watching: asyncio.Task[None] | None = field(default=None, init=False)
     _catcher: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
 
     async def __aenter__(self) -> Self:
@@ -318,6 +320,12 @@ class Instance:
         if self.has_pages:
             await self._launch(PORTAL, [sys.executable, "-m", "processes.portal"], self.environment(PORTAL))
         await self._wait_healthy()
+        watch = Watch(children=self.children, asked=self._asked, logs=self.data / "logs", say=self.say)
+        self._watching = asyncio.create_task(watch.run())
+
+    def _asked(self, name: str) -> Sequence[str]:
+        """Where the child says whether it lives; PostgreSQL and Temporal are not asked."""
+        return [self.ports.url(part) for part in name.split(_AND) if part in self.listening]
 
     async def _migrate(self) -> None:
         try:
@@ -374,6 +382,9 @@ class Instance:
 
     async def _stop(self) -> None:
         """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""
+        if self._watching:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         await self._stop_children((*map(_name, self.groups), WORKER, PORTAL), _SERVICES_END_WITHIN)
         await self._stop_children(("temporal", *CLUSTER_PARTS), _SERVERS_END_WITHIN)
         await self._stop_children(("postgres",), _SERVERS_END_WITHIN)

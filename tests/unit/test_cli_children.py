@@ -7,8 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pytest
-
 from embedded.children import Child
 from embedded.processes import is_alive, memory_bytes, with_descendants, works_on
 
@@ -76,16 +74,6 @@ async def test_a_child_that_ignores_the_request_to_end_is_made_to_end(tmp_path: 
     await child.stop(patience=0.2)
     assert pid is not None
     assert not is_alive(pid)
-
-
-async def test_a_large_log_is_put_aside_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embedded.children._LOG_KEPT", 10)
-    (tmp_path / "part.log").write_text("what an earlier run wrote", encoding="ascii")
-    child = make_child(tmp_path, SLEEPER, [])
-    await child.start()
-    await until(lambda: child.last_words() == "started")
-    await child.stop()
-    assert (tmp_path / "part.log.1").read_text(encoding="ascii") == "what an earlier run wrote"
 
 
 async def test_children_end_when_the_launcher_is_killed(tmp_path: Path) -> None:
