@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
 import asyncpg
+import structlog
 from asyncpg.pool import PoolConnectionProxy
 
 from kit.clock import Clock
@@ -28,6 +29,8 @@ from kit.pooler import require_own_sessions
 from kit.waking import Waker
 
 __all__ = ["CLASHES", "OUTAGES", "Connection", "Database", "Row", "Tx", "attempting", "prepare", "to_json"]
+
+log = structlog.get_logger()
 
 Row = asyncpg.Record
 
@@ -49,11 +52,13 @@ TAKE_TURN = "select pg_advisory_xact_lock({:d})"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tx:
     """An open transaction and the domain instant it happens at: every row an operation writes bears the same
-    time. `wakes` names the channels whose listeners are told once it is committed."""
+    time. `wakes` names the channels whose listeners are told once it is committed, `acts` are lines for the
+    log from then on: what and about what, and nothing of its content."""
 
     conn: Connection
     now: datetime
     wakes: set[str] = field(default_factory=set)
+    acts: list[Mapping[str, object]] = field(default_factory=list)
 
 
 class Database:
@@ -186,6 +191,8 @@ class Database:
                 raise
             await conn.execute("commit")
             self._waker.wake(tx.wakes)
+            for act in tx.acts:
+                log.info("act", **act)
 
     @asynccontextmanager
     async def trial(self) -> AsyncIterator[Tx]:

@@ -76,6 +76,7 @@ class OutboxMessage:
     search_attributes: Any
     signal: str | None
     attempts: int
+    request_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

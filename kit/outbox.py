@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from kit.correlating import current_request_id
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read_all
@@ -53,7 +54,9 @@ class Undeliverable:
 
 
 _ANEW = frozenset({"RESTART", "REPLACE"})
-INSERT = Insert("outbox", "event_id, workflow_id, action, name, payload, search_attributes, signal")
+INSERT = Insert(
+    "outbox", "event_id, workflow_id, action, name, payload, search_attributes, signal, request_id"
+)
 
 
 async def start_workflow(tx: Tx, start: WorkflowStart) -> None:
@@ -96,7 +99,14 @@ out again once the run goes on."""
 async def _start(tx: Tx, action: str, start: WorkflowStart, signal: str | None = None) -> None:
     if action in _ANEW:
         await tx.conn.execute(HOLD_BACK, start.workflow_id)
-    row = INSERT.row(start, action=action, name=start.workflow, payload=start.message, signal=signal)
+    row = INSERT.row(
+        start,
+        action=action,
+        name=start.workflow,
+        payload=start.message,
+        signal=signal,
+        request_id=current_request_id(),
+    )
     await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)
 
@@ -119,6 +129,7 @@ def _row(
         payload=payload or {},
         search_attributes={},
         signal=None,
+        request_id=current_request_id(),
     )
 
 

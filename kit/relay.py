@@ -17,6 +17,7 @@ import structlog
 from prometheus_client import Counter
 from temporalio.client import Client
 
+from kit.correlating import for_request
 from kit.db import Connection, Database
 from kit.delivery import Delivered, Fate, OutboxMessage, deliver
 from kit.leading import Lease, lead
@@ -37,7 +38,8 @@ with heads as materialized (
     )
   order by o.next_try_at limit $1
 )
-select w.id, w.event_id, w.workflow_id, w.action, w.name, w.payload, w.search_attributes, w.signal, w.attempts
+select w.id, w.event_id, w.workflow_id, w.action, w.name, w.payload, w.search_attributes, w.signal,
+  w.attempts, w.request_id
 from heads cross join lateral (
   select o.* from outbox o
   where o.workflow_id = heads.workflow_id and o.delivered_at is null and o.given_up_at is null and o.id > 0
@@ -108,7 +110,8 @@ class _Lanes:
 
     async def _send(self, messages: Sequence[OutboxMessage]) -> None:
         for message in messages:
-            result = await deliver(self.client, message)
+            with for_request(message.request_id):
+                result = await deliver(self.client, message)
             self.sent.labels("message", result.fate.value).inc()
             self.settled.append(result)
             if result.fate is not Fate.DELIVERED:

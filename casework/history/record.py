@@ -1,5 +1,6 @@
 """Recording typed facts."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
 from uuid import UUID
@@ -24,6 +25,7 @@ async def record(
     returns the event's id. `rule` is the rule that made it happen, if one did."""
     happening = _happening(fact, about, actor, rule_version, rule)
     await write(tx, happening)
+    tx.acts.append({"kind": happening.kind, "subject_id": str(about), "event_id": str(happening.event_id)})
     return happening.event_id
 
 
@@ -32,6 +34,8 @@ async def record_all(tx: Tx, facts: Iterable[tuple[UUID, Fact]], *, actor: Actor
     ids."""
     happened = [_happening(fact, about, actor) for about, fact in facts]
     await write_all(tx, happened)
+    counted = Counter(one.kind for one in happened)
+    tx.acts.extend({"kind": kind, "events": count} for kind, count in counted.items())
     return [one.event_id for one in happened]
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from kit.connecting import to_json
+from kit.correlating import current_request_id
 from kit.http.faults import in_english, in_vietnamese, place_in_vietnamese
 from kit.http.refusals import (
     BadRequest,
@@ -46,7 +47,7 @@ class FieldError(BaseModel):
 
 class Problem(BaseModel):
     """An answer that says no (RFC 9457). `code` is stable; `detail` is Vietnamese, `detail_en` the same in
-    English."""
+    English. `request_id` is what to name when one asks about it."""
 
     model_config = ConfigDict(json_schema_extra={"title": "Problem"})
 
@@ -58,6 +59,7 @@ class Problem(BaseModel):
     code: str
     facts: dict[str, str] = Field(default_factory=dict)
     errors: list[FieldError] = Field(default_factory=list)
+    request_id: str | None = None
 
 
 PROBLEM_MEDIA = "application/problem+json"
@@ -84,6 +86,7 @@ def problem_of(refusal: Refusal, errors: list[FieldError] | None = None) -> Prob
         code=refusal.code,
         facts=refusal.facts,
         errors=errors or [],
+        request_id=current_request_id(),
     )
 
 

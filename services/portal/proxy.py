@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from kit.correlating import current_request_id
+from kit.http.watched import REQUEST_ID
 from language.names import SERVICES, TaskQueue
 from services.portal.asking.passing import Passed
 from services.portal.desk import Portal
@@ -113,6 +115,7 @@ def _told(request: Request) -> Mapping[str, str]:
         kept["content-length"] = request.headers["content-length"]
     return kept | {
         "host": request.headers.get("host", ""),
+        REQUEST_ID.lower(): current_request_id() or "",
         "x-forwarded-for": request.client.host if request.client else "",
         "x-forwarded-proto": request.url.scheme,
         # What is not packed here need not be unpacked there.

@@ -12,7 +12,9 @@ import orjson
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from yarl import URL
 
+from kit.correlating import current_request_id
 from kit.http.problems import PROBLEM_MEDIA
+from kit.http.watched import REQUEST_ID
 from services.portal.settings import PortalSettings
 
 Facts: TypeAlias = dict[str, Any]
@@ -158,7 +160,7 @@ class Services:
     async def ask(self, token: str, call: Call) -> Answer:
         """One request. What only reads, or bears an Idempotency-Key, is asked again when a service was away
         for a moment."""
-        headers = {"Authorization": f"Bearer {token}", **call.headers}
+        headers = {"Authorization": f"Bearer {token}", **_for_request(), **call.headers}
         media, data = call.sent()
         if media:
             headers["Content-Type"] = media
@@ -184,7 +186,7 @@ class Services:
         self, token: str, service: str, path: str, *, query: Query | None = None, accept: str = "*/*"
     ) -> AsyncIterator[httpx.Response]:
         """A file, as it comes."""
-        headers = {"Authorization": f"Bearer {token}", "Accept": accept}
+        headers = {"Authorization": f"Bearer {token}", "Accept": accept, **_for_request()}
         address = f"{self._addresses[service]}{path}"
         try:
             async with self.http.stream("GET", address, params=pairs_of(query), headers=headers) as answer:
@@ -203,6 +205,12 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     content: bytes
+
+
+def _for_request() -> Mapping[str, str]:
+    """What a service is asked for a page is found under the page's own id."""
+    request_id = current_request_id()
+    return {REQUEST_ID: request_id} if request_id else {}
 
 
 def _lowered(headers: Mapping[str, str]) -> Mapping[str, str]:
