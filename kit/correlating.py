@@ -1,5 +1,5 @@
-"""The id of a request goes with what follows from it: into the outbox, in a header to the workflow, and from
-there to each activity, where every line of the log bears it. It decides nothing.
+"""The id of a request, and its trace, go with what follows from it: into the outbox, in headers to the
+workflow, and from there to each activity, where every line of the log bears the id. They decide nothing.
 
 Headers are part of a run's history and of no comparison that a replay makes, so runs that know none go on."""
 
@@ -8,12 +8,16 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 import structlog
-from temporalio import client, worker
+from opentelemetry.trace import SpanKind
+from temporalio import activity, client, worker
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
 
+from kit.tracing import current_traceparent, span
+
 _NAME: Final = "request_id"
-HEADER: Final = "sangkien-request-id"
+REQUEST: Final = "sangkien-request-id"
+TRACE: Final = "sangkien-traceparent"
 
 Headers = Mapping[str, Payload]
 
@@ -29,24 +33,20 @@ def for_request(request_id: str | None) -> AbstractContextManager[object]:
     return structlog.contextvars.bound_contextvars(**{_NAME: request_id}) if request_id else nullcontext()
 
 
-def request_id_in(headers: Headers) -> str | None:
-    """The id that came along, if one did."""
-    payload = headers.get(HEADER)
+def _read(headers: Headers, name: str) -> str | None:
+    payload = headers.get(name)
     return None if payload is None else str(PayloadConverter.default.from_payload(payload, str))
 
 
 def _told(headers: Headers) -> Headers:
-    request_id = current_request_id()
-    return (
-        headers
-        if request_id is None
-        else {**headers, HEADER: PayloadConverter.default.to_payload(request_id)}
-    )
+    said = {REQUEST: current_request_id(), TRACE: current_traceparent()}
+    own = {name: PayloadConverter.default.to_payload(value) for name, value in said.items() if value}
+    return {**headers, **own}
 
 
-class CarriesRequestId(client.Interceptor, worker.Interceptor):
-    """Of a client, and so of its workers: words to runs bear the id of the request that caused them, and what
-    a run asks of others bears the id of the last word it heard."""
+class CarriesRequest(client.Interceptor, worker.Interceptor):
+    """Of a client, and so of its workers: words to runs bear the id and the trace of the request that caused
+    them, and what a run asks of others bears those of the last word it heard."""
 
     def intercept_client(self, next: client.OutboundInterceptor) -> client.OutboundInterceptor:
         """Starts and signals."""
@@ -77,7 +77,8 @@ class _Words(client.OutboundInterceptor):
 
 class _Activity(worker.ActivityInboundInterceptor):
     async def execute_activity(self, input: worker.ExecuteActivityInput) -> Any:
-        with for_request(request_id_in(input.headers)):
+        name, trace = activity.info().activity_type, _read(input.headers, TRACE)
+        with for_request(_read(input.headers, REQUEST)), span(f"activity {name}", SpanKind.CONSUMER, trace):
             return await super().execute_activity(input)
 
 
@@ -103,8 +104,8 @@ class _Asks(worker.WorkflowOutboundInterceptor):
         self._heard: Headers = {}
 
     def hear(self, headers: Headers) -> None:
-        if HEADER in headers:
-            self._heard = {HEADER: headers[HEADER]}
+        if heard := {name: headers[name] for name in (REQUEST, TRACE) if name in headers}:
+            self._heard = heard
 
     def start_activity(self, input: worker.StartActivityInput) -> Any:
         input.headers = {**input.headers, **self._heard}

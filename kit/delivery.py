@@ -77,6 +77,7 @@ class OutboxMessage:
     signal: str | None
     attempts: int
     request_id: str | None
+    traceparent: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from kit.correlating import current_request_id
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read_all
+from kit.tracing import current_traceparent
 
 CHANNEL = "outbox"
 """Who listens is told of messages that were committed."""
@@ -55,7 +56,8 @@ class Undeliverable:
 
 _ANEW = frozenset({"RESTART", "REPLACE"})
 INSERT = Insert(
-    "outbox", "event_id, workflow_id, action, name, payload, search_attributes, signal, request_id"
+    "outbox",
+    "event_id, workflow_id, action, name, payload, search_attributes, signal, request_id, traceparent",
 )
 
 
@@ -106,6 +108,7 @@ async def _start(tx: Tx, action: str, start: WorkflowStart, signal: str | None =
         payload=start.message,
         signal=signal,
         request_id=current_request_id(),
+        traceparent=current_traceparent(),
     )
     await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)
@@ -130,6 +133,7 @@ def _row(
         search_attributes={},
         signal=None,
         request_id=current_request_id(),
+        traceparent=current_traceparent(),
     )
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from itertools import groupby
 
 import structlog
+from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
 from temporalio.client import Client
 
@@ -23,6 +24,7 @@ from kit.delivery import Delivered, Fate, OutboxMessage, deliver
 from kit.leading import Lease, lead
 from kit.outbox import CHANNEL
 from kit.rows import read_all
+from kit.tracing import span
 
 log = structlog.get_logger()
 
@@ -39,7 +41,7 @@ with heads as materialized (
   order by o.next_try_at limit $1
 )
 select w.id, w.event_id, w.workflow_id, w.action, w.name, w.payload, w.search_attributes, w.signal,
-  w.attempts, w.request_id
+  w.attempts, w.request_id, w.traceparent
 from heads cross join lateral (
   select o.* from outbox o
   where o.workflow_id = heads.workflow_id and o.delivered_at is null and o.given_up_at is null and o.id > 0
@@ -110,7 +112,8 @@ class _Lanes:
 
     async def _send(self, messages: Sequence[OutboxMessage]) -> None:
         for message in messages:
-            with for_request(message.request_id):
+            named = f"message {message.name}"
+            with for_request(message.request_id), span(named, SpanKind.PRODUCER, message.traceparent):
                 result = await deliver(self.client, message)
             self.sent.labels("message", result.fate.value).inc()
             self.settled.append(result)

@@ -34,6 +34,7 @@ from kit.settings import JOBS_POOL_SIZE, ServiceSettings, settings_of
 from kit.telemetry import Repeated, set_up_logging
 from kit.temporal import RefusalsAreWaitedOut, activity_worker, connect
 from kit.temporal_tls import until_renewed
+from kit.tracing import set_up_tracing
 from language.names import TaskQueue
 from language.views import READ_BY, View
 
@@ -144,6 +145,7 @@ async def run_services(services: Sequence[Service], folders_of: FoldersOf) -> No
     part that ends early ends the process."""
     settings = [settings_of(service.settings, service.name) for service in services]
     set_up_logging("+".join(service.name for service in services), settings[0].log_level)
+    set_up_tracing("+".join(service.name for service in services))
     each = [
         _run(service, own, folders_of(service.name), Meters(whole_process=service is services[0]))
         for service, own in zip(services, settings, strict=True)

@@ -28,7 +28,7 @@ from temporalio.worker import (
 )
 
 from kit.calls import CallBook
-from kit.correlating import CarriesRequestId
+from kit.correlating import CarriesRequest
 from kit.metrics import Meters
 from kit.settings import ProcessSettings
 from kit.telemetry import Repeated, sdk_runtime
@@ -81,7 +81,7 @@ async def reach(settings: TemporalSettings, converter: DataConverter) -> Client:
         data_converter=converter,
         grpc_compression=GrpcCompression.NONE,
         runtime=sdk_runtime(),
-        interceptors=[CarriesRequestId()],
+        interceptors=[CarriesRequest()],
     )
     # Answered from what the server knows of names, as everything is that a worker asks.
     known = ListWorkflowExecutionsRequest(namespace=client.namespace, page_size=1)

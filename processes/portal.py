@@ -11,6 +11,7 @@ from kit.metrics import Meters
 from kit.service import for_ever, open_database, run_until_stopped, serve_http, serve_while
 from kit.settings import settings_of
 from kit.telemetry import set_up_logging
+from kit.tracing import set_up_tracing
 from language.names import PORTAL
 from processes.migrate import folders_of
 from processes.starting import refusals_told
@@ -22,6 +23,7 @@ async def run() -> None:
     """Serve until a signal asks to stop, which may be before there is a database."""
     settings = settings_of(PortalSettings, PORTAL)
     set_up_logging(PORTAL, settings.log_level)
+    set_up_tracing(PORTAL)
     front = Front()
     serving = serve_http(front, settings.http_host, settings.http_port, settings.trusted_proxies)
 

@@ -21,6 +21,7 @@ from kit.temporal import (
     version_of,
 )
 from kit.temporal_tls import until_renewed
+from kit.tracing import set_up_tracing
 from kit.versions import tell_if_idle
 from language.names import TaskQueue
 from processes.starting import refusals_told
@@ -88,6 +89,7 @@ async def run() -> None:
     """Connect, register what is missing, work until told to stop, which may be before there is a server."""
     settings = settings_of(WorkerSettings, _NAME)
     set_up_logging(_NAME, settings.log_level)
+    set_up_tracing(_NAME)
     readiness = Readiness(database=None, needs_temporal=True)
     probes = probe_app(_NAME, readiness, Meters(whole_process=True))
     serving = serve_http(probes, settings.http_host, settings.http_port)

@@ -15,7 +15,7 @@ from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers, 
 from kit.http.probes import Readiness, health_router
 from kit.http.problems import PROBLEM_RESPONSES, Problem, add_problem_handlers
 from kit.http.strict import Strictness
-from kit.http.watched import Watched
+from kit.http.watched import WATCHED_BY_US, Watched
 
 _ACTIONS = {
     "name": NAME,
@@ -46,6 +46,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/openapi.json" if settings.api_docs else None,
         redirect_slashes=False,
+        telemetry=WATCHED_BY_US,
         dependencies=[Depends(Strictness().refuse_unknown)],
     )
     app.state.database = context.database

@@ -12,6 +12,7 @@ from kit.http.measured import metrics_router
 from kit.http.models import Out
 from kit.http.problems import add_problem_handlers, problem_response
 from kit.http.refusals import ServiceBusy
+from kit.http.watched import WATCHED_BY_US
 from kit.metrics import Meters
 from kit.temporal import is_healthy
 from language.refusals import Refusal
@@ -88,7 +89,7 @@ class Front:
 
 def probe_app(title: str, readiness: Readiness, meters: Meters) -> FastAPI:
     """Nothing but these, and what the part measures."""
-    app = FastAPI(title=title, openapi_url=None)
+    app = FastAPI(title=title, openapi_url=None, telemetry=WATCHED_BY_US)
     add_problem_handlers(app)
     app.include_router(health_router(title, readiness))
 

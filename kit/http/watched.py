@@ -8,10 +8,13 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import structlog
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.metrics import Meters
+from kit.tracing import TRACEPARENT, span
 
 log = structlog.get_logger()
 
@@ -21,6 +24,13 @@ PROBES: Final = frozenset({"/livez", "/readyz", "/health", "/metrics"})
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OTHER: Final = "other"
+WATCHED_BY_US: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+"""FastAPI would trace by itself as soon as anybody takes traces, with queries and messages of exceptions."""
 ANSWERED_BY: Final = "sangkien.route"
 """Where a request that was asked anew inside leaves the template of the route that answered it."""
 
@@ -62,14 +72,19 @@ class Watched:
                 MutableHeaders(scope=message)[REQUEST_ID] = request_id
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            self._tell(scope, status, time.perf_counter() - began)
-
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else _OTHER
-        route = scope.get(ANSWERED_BY) or route_of(scope)
+        with span(method, SpanKind.SERVER, Headers(scope=scope).get(TRACEPARENT)) as current:
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                route = scope.get(ANSWERED_BY) or route_of(scope)
+                current.update_name(f"{method} {route}")
+                current.set_attributes({"http.request.method": method, "http.route": route})
+                current.set_attributes({"http.response.status_code": status, "request_id": request_id})
+                self._tell(scope, (method, route, status), time.perf_counter() - began)
+
+    def _tell(self, scope: Scope, answered: tuple[str, str, int], seconds: float) -> None:
+        method, route, status = answered
         self._meters.requests.labels(method, route, str(status)).observe(seconds)
         level = "warning" if status >= 500 else "info"
         told = {"method": method, "route": route, "status": status, "ms": round(seconds * 1_000, 1)}

@@ -13,7 +13,7 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from kit.correlating import CarriesRequestId, current_request_id, for_request
+from kit.correlating import CarriesRequest, current_request_id, for_request
 from kit.db import Database
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
 from services.review.app import SERVICE
@@ -58,7 +58,7 @@ class Listening:
 @pytest.fixture
 async def carrying(client: Client) -> AsyncIterator[Client]:
     config = client.config()
-    config["interceptors"] = [*config["interceptors"], CarriesRequestId()]
+    config["interceptors"] = [*config["interceptors"], CarriesRequest()]
     own = Client(**config)
     worker = Worker(
         own,

@@ -15,6 +15,7 @@ from yarl import URL
 from kit.correlating import current_request_id
 from kit.http.problems import PROBLEM_MEDIA
 from kit.http.watched import REQUEST_ID
+from kit.tracing import TRACEPARENT, current_traceparent
 from services.portal.settings import PortalSettings
 
 Facts: TypeAlias = dict[str, Any]
@@ -210,7 +211,8 @@ class Reply:
 def _for_request() -> Mapping[str, str]:
     """What a service is asked for a page is found under the page's own id."""
     request_id = current_request_id()
-    return {REQUEST_ID: request_id} if request_id else {}
+    said = {REQUEST_ID: request_id, TRACEPARENT: current_traceparent()}
+    return {name: value for name, value in said.items() if value}
 
 
 def _lowered(headers: Mapping[str, str]) -> Mapping[str, str]:
