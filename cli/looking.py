@@ -16,10 +16,11 @@ from cli.diagnosis import examine
 from cli.finding import Finding
 from cli.reach import server
 from embedded.errors import CommandFailed, NotRunning
-from embedded.health import unhealthy
+from embedded.health import backlog, unhealthy
 from embedded.instance import WORKER, process_of
 from embedded.layout import default_data
 from embedded.state import State, running_state
+from kit.release import RELEASE
 from language.names import PORTAL, SERVICES
 
 _FOLLOW_EVERY = 0.2
@@ -36,9 +37,9 @@ def show_status(*, as_json: bool) -> None:
     parts = _parts(state) if state else {}
     is_well = state is not None and state.ready and all(part["healthy"] for part in parts.values())
     if as_json:
-        print(
-            json.dumps({"running": state is not None, "healthy": is_well, "data": str(data), "parts": parts})
-        )
+        told = {"running": state is not None, "healthy": is_well, "data": str(data), "version": RELEASE}
+        waiting = asyncio.run(backlog(state.ports, SERVICES)) if state else {}
+        print(json.dumps({**told, "parts": parts, "backlog": waiting}))
     elif state is not None:
         _print_parts(parts, ready=state.ready)
     if state is None:
@@ -61,6 +62,7 @@ def _parts(state: State) -> dict[str, dict[str, object]]:
             "pid": state.processes.get(process_of(name, state.processes)),
             "address": addresses[name],
             "healthy": well[name],
+            "restarts": state.restarts.get(process_of(name, state.restarts), 0),
         }
         for name in well
     }

@@ -22,7 +22,7 @@ from embedded.mail_catcher import MAIL_DOMAIN, catching
 from embedded.postgres import EmbeddedPostgres
 from embedded.secrets_file import SecretsFile
 from embedded.servers import TemporalServer
-from embedded.state import State, end_orphans, forget_state, write_state
+from embedded.state import end_orphans, forget_state, state_now, write_state
 from embedded.temporal_cluster import HOSTS, TemporalCluster
 from embedded.watching import Watch
 from kit.environment import file_name, secret
@@ -75,7 +75,7 @@ class Instance:
     secrets: SecretsFile = field(init=False)
     _lock: IO[str] = field(init=False)
     _ready: bool = field(default=False, init=False)
-    _watching: asyncio.Task[None] | None = field(default=None, init=False)
+    _watching: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
     _catcher: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
 
     async def __aenter__(self) -> Self:
@@ -321,7 +321,7 @@ class Instance:
             await self._launch(PORTAL, [sys.executable, "-m", "processes.portal"], self.environment(PORTAL))
         await self._wait_healthy()
         watch = Watch(children=self.children, asked=self._asked, logs=self.data / "logs", say=self.say)
-        self._watching = asyncio.create_task(watch.run())
+        await self._watching.enter_async_context(watch.beside())
 
     def _asked(self, name: str) -> Sequence[str]:
         """Where the child says whether it lives; PostgreSQL and Temporal are not asked."""
@@ -382,9 +382,7 @@ class Instance:
 
     async def _stop(self) -> None:
         """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""
-        if self._watching:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
+        await self._watching.aclose()
         await self._stop_children((*map(_name, self.groups), WORKER, PORTAL), _SERVICES_END_WITHIN)
         await self._stop_children(("temporal", *CLUSTER_PARTS), _SERVERS_END_WITHIN)
         await self._stop_children(("postgres",), _SERVERS_END_WITHIN)
@@ -397,9 +395,5 @@ class Instance:
         await asyncio.gather(*(self.children[name].stop(patience) for name in names if name in self.children))
 
     def _write_state(self) -> None:
-        write_state(
-            self.data,
-            State(
-                launcher=os.getpid(), port_base=self.ports.base, ready=self._ready, processes=self.processes
-            ),
-        )
+        restarts = {name: child.restarts for name, child in self.children.items()}
+        write_state(self.data, state_now(self.ports, self.processes, restarts, ready=self._ready))

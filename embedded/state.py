@@ -8,7 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from embedded.layout import Ports
@@ -21,17 +21,27 @@ _LOOK_EVERY = 0.02
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """The launcher and its children. `ready` is set once everything is healthy and the first start is
-    done."""
+    done; `restarts` says how often each child has been started again since then."""
 
     launcher: int
     port_base: int
     ready: bool
     processes: Mapping[str, int]
+    restarts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ports(self) -> Ports:
         """Where it listens."""
         return Ports(self.port_base)
+
+
+def state_now(
+    ports: Ports, processes: Mapping[str, int], restarts: Mapping[str, int], *, ready: bool
+) -> State:
+    """Of the instance that this process launched."""
+    return State(
+        launcher=os.getpid(), port_base=ports.base, ready=ready, processes=processes, restarts=restarts
+    )
 
 
 def _file(data: Path) -> Path:

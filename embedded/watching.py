@@ -3,7 +3,8 @@ without end."""
 
 import asyncio
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,16 @@ class Watch:
     look_every: float = LOOK_EVERY
     answer_within: float = ANSWER_WITHIN
     _seen: dict[str, _Seen] = field(default_factory=dict, init=False)
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[None]:
+        """Run beside what is done in here."""
+        task = asyncio.create_task(self.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def run(self) -> None:
         """One look after another."""

@@ -129,7 +129,7 @@ def _row(
         workflow_id=workflow_id,
         action=action,
         name=name,
-        payload=payload or {},
+        payload={} if payload is None else payload,
         search_attributes={},
         signal=None,
         request_id=current_request_id(),
