@@ -63,7 +63,7 @@ _ALL = (
 )
 PARTS = {part.name: part for part in _ALL}
 BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})
-GOALS = {frozenset(PARTS): 48 * 60, BEFORE_A_COMMIT: 90}
+GOALS = {frozenset(PARTS): 49 * 60, BEFORE_A_COMMIT: 90}
 """What these parts together may take on the clock."""
 
 _WORTH_WORKERS = 60
