@@ -28,6 +28,7 @@ NAMES = {
     *(
         "URL",
         "DATABASE_URL",
+        "ROLE_PREFIX",
         "SANGKIEN_DATA",
         "UTC",
         "UTF",
