@@ -21,8 +21,8 @@ class PoolerKeepsNoSession(Refusal):
     status = 422
     vi = (
         "DATABASE_URL đi qua một bộ gộp kết nối (pooler) không giữ phiên: các tiến trình sẽ không nhận được "
-        "tín hiệu và không giữ được quyền dẫn. Hãy đặt chế độ gộp theo phiên (session) cho các tài khoản của hệ "
-        "thống, hoặc trỏ DATABASE_URL thẳng đến PostgreSQL."
+        "tín hiệu và không giữ được quyền dẫn. Hãy đặt chế độ gộp theo phiên (session) cho các tài khoản "
+        "của hệ thống, hoặc trỏ DATABASE_URL thẳng đến PostgreSQL."
     )
     en = (
         "DATABASE_URL leads through a pooler that keeps no session: processes would hear no call and hold no "
