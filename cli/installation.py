@@ -118,9 +118,13 @@ class Remote:
             raise over
         form = {"grant_type": "refresh_token", "refresh_token": sign_in.refresh_token}
         try:
-            fresh = IssuerOf(self._address).signed_in(form, sign_in.who, sign_in)
-        except GrantRefused:
-            self._book.forget(self._address)
+            issuer = IssuerOf(self._address, client_id=sign_in.client_id)
+            if issuer.name != sign_in.issuer:  # what renews is shown to nobody but who gave it
+                raise over
+            fresh = issuer.signed_in(form, sign_in.who, sign_in)
+        except GrantRefused as refusal:
+            if refusal.error == "invalid_grant":
+                self._book.forget(self._address)
             raise over from None
         self._book.keep(self._address, fresh)
         return fresh

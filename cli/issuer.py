@@ -38,8 +38,8 @@ class GrantRefused(Exception):
 class IssuerOf:
     """The provider that the installation at this address names, found by its discovery."""
 
-    def __init__(self, server: str) -> None:
-        self.client_id = os.environ.get(CLIENT, "").strip() or _OURS
+    def __init__(self, server: str, client_id: str | None = None) -> None:
+        self.client_id = client_id or os.environ.get(CLIENT, "").strip() or _OURS
         self._known = self._discovered(server)
 
     @property
@@ -129,6 +129,8 @@ class IssuerOf:
             answer = httpx.get(f"{base}{_DISCOVERY}", timeout=_PATIENCE_SECONDS)
         except httpx.HTTPError:
             raise _silent(base) from None
+        if answer.is_server_error:
+            raise _silent(base)
         if answer.status_code != httpx.codes.OK:
             raise NotSignedIn(
                 f"{base[:200]} không phải một bản Sáng Kiến: không có {_DISCOVERY} (no installation there)."

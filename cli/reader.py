@@ -15,6 +15,8 @@ _PAGE = 200
 _MOST_NAMED = 50
 _PATIENCE_SECONDS = 30
 _UNSEEN = {403, 404}
+_AWAY = {502, 503, 504}
+"""Who stands before a service that is away answers for it."""
 
 
 class ReadRefused(CommandFailed):
@@ -104,9 +106,12 @@ class Reader:
 
     def _ask(self, method: str, service: str, path: str, **request: Any) -> httpx.Response:
         try:
-            return self._http.request(method, f"{self.at.url(service)}{path}", **request)
+            answer = self._http.request(method, f"{self.at.url(service)}{path}", **request)
         except httpx.TransportError:
             raise ServiceSilent(self.at.silent(service)) from None
+        if answer.status_code in _AWAY:
+            raise ServiceSilent(self.at.silent(service))
+        return answer
 
 
 def accepted(answer: httpx.Response) -> Any:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from cli.reader import Reader
+from cli.restarting import stopped_on_purpose
 from language.cases import CaseType, RunFinding
 from language.names import INITIATIVE_PREFIX, TRANSITION_PREFIX, case_workflow_prefix
 from language.words.said import say
@@ -47,7 +48,8 @@ def reconcile(reason: str, restored_at: datetime | None, account: str, *, dry_ru
     if not found:
         _console.print("[green]✓[/] Mọi quy trình khớp với dữ liệu (every run fits).")
     elif not dry_run:
-        _mend(reader, found, reason)
+        stopped = stopped_on_purpose(reader)
+        _mend(reader, {run: kind for run, kind in found.items() if run[1] not in stopped}, reason)
     raise typer.Exit(1 if _look_at_contents(reader) else 0)
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from rich.console import Console
 
 from cli.history import find_dossier
-from cli.reader import Reader
+from cli.reader import Reader, ReadRefused
 from embedded.errors import CommandFailed
 from language.cases import AlarmKind
 
 _STARTERS = ("intake", "payout", "review", "rulebook")
 """Who starts runs: of dossiers, of payment lists, of complaints, of changes of rules."""
+_STOPPED = "STOPPED"
 _console = Console(soft_wrap=True, highlight=False)
 
 
@@ -26,11 +27,19 @@ def restart(about: str, reason: str, account: str, *, dry_run: bool) -> None:
     """Start the run of this dossier, payment list, complaint or change of rules; without one, every run that
     is on the alarm list for having ended."""
     reader = Reader(account)
-    wanted = [(_STARTERS, _id_of(reader, about))] if about else _ended(reader)
-    if not wanted:
+    if about:
+        _console.print(_start(reader, _id_of(reader, about), reason, dry_run=dry_run))
+        return
+    ended, stopped = _ended(reader)
+    if not ended:
         _console.print("Không có quy trình nào phải chạy lại (nothing is to be started).")
-    for services, about_id in wanted:
-        _console.print(_start(reader, services, about_id, reason, dry_run=dry_run))
+    if stopped:
+        _console.print(
+            f"{len(stopped)} quy trình do quản trị viên dừng thì để nguyên: cho chạy lại từng quy "
+            "trình theo mã (stopped on purpose, and left so: name each to start it)."
+        )
+    if not all([_starts(reader, about_id, reason, dry_run=dry_run) for about_id in ended]):
+        raise CommandFailed("Có quy trình chưa chạy lại được, xem trên (some were not started).")
 
 
 def stop(about: str, reason: str, account: str, *, dry_run: bool) -> None:
@@ -54,18 +63,38 @@ def _id_of(reader: Reader, about: str) -> str:
     return find_dossier(reader, about)
 
 
-def _ended(reader: Reader) -> list[tuple[tuple[str, ...], str]]:
-    alarms = [alarm for service in _STARTERS for alarm in reader.items(service, "/v1/alarms") or []]
-    return [
-        ((alarm["service"],), alarm["about_id"])
-        for alarm in alarms
+def stopped_on_purpose(reader: Reader) -> set[str]:
+    """What the runs are about that an administrator has stopped: they go on when somebody names them."""
+    return _ended(reader)[1]
+
+
+def _ended(reader: Reader) -> tuple[list[str], set[str]]:
+    """What ended runs are about, once each: several services may tell of one run; and what of it was
+    stopped on purpose."""
+    ended = [
+        alarm
+        for service in _STARTERS
+        for alarm in reader.items(service, "/v1/alarms") or []
         if AlarmKind(alarm["kind"]) is AlarmKind.RUN_ENDED
     ]
+    stopped = {str(alarm["about_id"]) for alarm in ended if alarm.get("found") == _STOPPED}
+    return [
+        one for one in dict.fromkeys(str(alarm["about_id"]) for alarm in ended) if one not in stopped
+    ], stopped
 
 
-def _start(reader: Reader, services: tuple[str, ...], about_id: str, reason: str, *, dry_run: bool) -> str:
+def _starts(reader: Reader, about_id: str, reason: str, *, dry_run: bool) -> bool:
+    try:
+        _console.print(_start(reader, about_id, reason, dry_run=dry_run))
+    except (ReadRefused, NothingToRestart) as refusal:
+        _console.print(f"○ {about_id}: {refusal}", markup=False)
+        return False
+    return True
+
+
+def _start(reader: Reader, about_id: str, reason: str, *, dry_run: bool) -> str:
     did = "sẽ chạy lại (would start)" if dry_run else "cho chạy lại (started)"
-    service, workflow_id = _commanded(reader, services, "restart", about_id, reason, dry_run=dry_run)
+    service, workflow_id = _commanded(reader, _STARTERS, "restart", about_id, reason, dry_run=dry_run)
     return f"{service}: {did} {workflow_id}"
 
 

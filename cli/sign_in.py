@@ -20,7 +20,7 @@ from cli.issuer import SCOPE, GrantRefused, IssuerOf, NotSignedIn
 from cli.kept_sign_ins import SignIn, SignInBook
 from cli.reach import SERVER, server
 from cli.reader import Reader
-from embedded.errors import WrongSetting
+from embedded.errors import ServiceSilent, WrongSetting
 
 _PATH: Final = "/signed-in"
 _PATIENCE_SECONDS: Final = 300.0
@@ -48,15 +48,19 @@ def sign_in(*, by_code: bool | None) -> None:
         said = _REFUSED.get(refusal.error, f"{refusal.description} ({refusal.error})")
         raise NotSignedIn(f"Không đăng nhập được (not signed in): {said}") from None
     book = SignInBook()
-    book.keep(address, kept)
+    with book.alone():
+        book.keep(address, kept)
     try:
         with closing(Reader()) as reader:
             who = _who(reader)
     except BaseException:
         # The installation does not take what its provider gives: nothing of use was kept.
-        book.forget(address)
+        with book.alone():
+            book.forget(address)
         raise
-    book.keep(address, SignIn(**{**_all(kept), "who": who}))
+    with book.alone():
+        # It may have been renewed meanwhile.
+        book.keep(address, SignIn(**{**_all(book.find(address) or kept), "who": who}))
     _console.print(f"[green]✓[/] {escape(address)}: {escape(who)} đã đăng nhập (signed in).")
 
 
@@ -67,8 +71,13 @@ def sign_out() -> None:
     if kept is None:
         _console.print(f"Chưa đăng nhập vào {escape(address)} (nobody is signed in).")
         return
-    book.forget(address)
-    if IssuerOf(address).forget(kept):
+    try:
+        is_told = IssuerOf(address).forget(kept)
+    except (ServiceSilent, NotSignedIn):
+        is_told = False
+    with book.alone():
+        book.forget(address)
+    if is_told:
         _console.print(f"[green]✓[/] Đã đăng xuất khỏi {escape(address)} (signed out).")
     else:
         _console.print(
@@ -130,6 +139,8 @@ class _Waiting(HTTPServer):
 
 
 class _Back(BaseHTTPRequestHandler):
+    timeout = 2.0
+    """Browsers open connections ahead, on which nothing comes."""
     server: _Waiting
 
     def do_GET(self) -> None:
@@ -203,6 +214,8 @@ def _by_code(issuer: IssuerOf) -> SignIn:
         time.sleep(interval)
         try:
             return issuer.signed_in(form, who="")
+        except ServiceSilent:  # RFC 8628, 3.5: a lost answer is no refusal
+            interval += _SLOWER_BY
         except GrantRefused as refusal:
             if refusal.error == "slow_down":
                 interval += _SLOWER_BY

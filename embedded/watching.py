@@ -2,6 +2,7 @@
 without end."""
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -65,7 +66,10 @@ class Watch:
         async with httpx.AsyncClient(timeout=self.answer_within, trust_env=False) as http:
             while True:
                 await asyncio.sleep(self.look_every)
-                await asyncio.to_thread(put_aside, self.logs)
+                with contextlib.suppress(
+                    OSError
+                ):  # a disk that is full; whoever hangs is looked for all the same
+                    await asyncio.to_thread(put_aside, self.logs)
                 await asyncio.gather(*(self._look(http, child) for child in list(self.children.values())))
 
     async def _look(self, http: httpx.AsyncClient, child: Child) -> None:

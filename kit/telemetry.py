@@ -4,6 +4,7 @@ import logging
 import socket
 import sys
 import time
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Final
 
 import httpx
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 from temporalio.runtime import (
     LogForwardingConfig,
     LoggingConfig,
@@ -25,9 +26,24 @@ from kit.settings import LogLevel
 
 _REPEATED_AFTER: Final = 60.0
 """Seconds."""
+_MOST_CAUSES: Final = 10
 _LOOPBACK: Final = "127.0.0.1"
 _TRIES: Final = 5
 _ANSWER_SECONDS: Final = 2.0
+
+
+def faults_told(_logger: object, _level: str, event: EventDict) -> EventDict:
+    """Of an exception its class and where it happened, with those it came from. What it says is said only
+    where it is the machine's: PostgreSQL quotes rows in it, and whoever checks values quotes values."""
+    told = event.pop("exc_info", None)
+    error = told if isinstance(told, BaseException) else told[1] if isinstance(told, tuple) else None
+    error = error or (sys.exc_info()[1] if told else None)
+    parts: list[str] = []
+    while error is not None and len(parts) < _MOST_CAUSES:
+        said = f": {error}" if isinstance(error, OSError) else ""
+        parts.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__ + said)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return {**event, "exception": "\n".join(reversed(parts))} if parts else event
 
 
 def set_up_logging(service: str, level: LogLevel) -> None:
@@ -38,7 +54,7 @@ def set_up_logging(service: str, level: LogLevel) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     written: list[Processor] = [
-        structlog.processors.format_exc_info,
+        faults_told,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
     structlog.configure(

@@ -82,7 +82,7 @@ async def test_who_confirms_the_code_is_signed_in_on_the_other_machine(
     assert told["device_authorization_endpoint"] == f"{ISSUER}/oauth2/device_authorization"
     assert GRANT in told["grant_types_supported"]
     device = await begun(organisation.http)
-    assert device.told["verification_uri_complete"].endswith(f"?user_code={device.told['user_code']}")
+    assert "verification_uri_complete" not in device.told, "a link that is sent brings no code"
     assert await device.error() == "authorization_pending"
 
     page = await device.page(device.told["user_code"].lower().replace("-", " "))
@@ -200,3 +200,16 @@ async def test_there_are_no_such_codes_where_they_are_turned_off(open_service: S
         assert not re.search("device_code", str(told))
         asked = await service.http.post("/oauth2/device_authorization", data={"client_id": CLIENT})
         assert asked.status_code == 404
+
+
+@pytest.mark.parametrize("came_from", ["cross-site", "same-site", "none"])
+async def test_a_code_in_a_link_that_somebody_sent_has_to_be_typed(
+    organisation: TestService, came_from: str
+) -> None:
+    device = await begun(organisation.http)
+    asked = {"user_code": device.told["user_code"]}
+    sent = {"Sec-Fetch-Site": came_from}
+    page = await organisation.http.get("/oauth2/device", params=asked, headers=sent)
+    assert page.status_code == 200
+    assert device.told["user_code"] not in page.text
+    assert "password" not in page.text

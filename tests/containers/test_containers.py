@@ -112,7 +112,8 @@ def test_a_part_reaches_only_whom_it_needs(
 
 
 def test_the_proxy_passes_on_what_is_meant_for_the_outside_only(system: System) -> None:
-    for path in ("/api/intake/livez", "/api/intake/metrics", "/api/postgres/v1/x", "/api/intake/health"):
+    probes = ("/livez", "/readyz", "/health", "/metrics")
+    for path in (*probes, *(f"/api/intake{probe}" for probe in probes), "/api/postgres/v1/x"):
         assert httpx.get(system.public + path).status_code == 404
     assert httpx.get(f"{system.public}/api/intake/v1/dossiers").status_code == 401
 

@@ -102,8 +102,9 @@ MAY_BE_SILENT = {
     "BLOB_STORE_REGION",
     "BLOB_STORE_KEY_ID",
     "BLOB_STORE_SECRET",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
 }
-"""Which of these are said goes by where attachments are."""
+"""Which of these are said goes by where attachments are, and whether somebody takes traces."""
 
 
 def of_the_service(container_name: str, variable: str) -> str:

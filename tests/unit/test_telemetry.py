@@ -1,10 +1,13 @@
 """Every line of a process is one JSON object on standard error, whoever says it."""
 
+import errno
 import json
 import subprocess
 import sys
 
-from kit.telemetry import Repeated
+import asyncpg
+
+from kit.telemetry import Repeated, faults_told
 
 PROGRAM = """
 import logging, structlog
@@ -29,8 +32,33 @@ def test_lines_of_libraries_are_as_ours() -> None:
     assert [line["level"] for line in lines] == ["info", "warning", "error"]
     assert {line["service"] for line in lines} == {"intake"}
     assert lines[1]["logger"] == "uvicorn.error"
-    assert "ValueError: broken" in lines[2]["exception"]
+    assert lines[2]["exception"].endswith("ValueError")
+    assert 'File "<string>"' in lines[2]["exception"]
     assert all(line["timestamp"].endswith("Z") for line in lines)
+
+
+def _raised(error: Exception, cause: Exception | None) -> None:
+    raise error from cause
+
+
+def _exception(error: Exception, cause: Exception | None = None) -> str:
+    try:
+        _raised(error, cause)
+    except Exception as raised:
+        return str(faults_told(None, "error", {"event": "x", "exc_info": raised})["exception"])
+    return ""
+
+
+def test_of_a_fault_is_told_what_it_is_and_where_but_no_row_that_it_quotes() -> None:
+    quoting = asyncpg.NotNullViolationError("DETAIL: Failing row contains (1, Nguyễn Thị Bông, 1990-02-03)")
+    told = _exception(RuntimeError("Nguyễn Thị Bông"), quoting)
+    assert "Bông" not in told
+    assert told.index("NotNullViolationError") < told.index("RuntimeError")
+    assert "_raised" in told
+
+
+def test_what_the_machine_says_is_told() -> None:
+    assert "No space left on device" in _exception(OSError(errno.ENOSPC, "No space left on device"))
 
 
 def test_what_goes_on_is_said_once_and_then_once_a_minute() -> None:

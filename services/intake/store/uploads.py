@@ -57,10 +57,16 @@ class Parked:
         """Those to which nothing came since this instant (seconds), in batches."""
         youngest: dict[UUID, float] = {}
         async for batch in self._objects.list_below(_PIECES):
-            for upload_id, pieces in groupby(batch, lambda one: UUID(one.name.split("/")[1])):
+            # What somebody else put there is not ours to look at.
+            ours = [one for one in batch if _upload_of(one) is not None]
+            for upload_id, pieces in groupby(ours, _upload_of):
+                if upload_id is None:
+                    continue
                 seen = max(piece.written_at for piece in pieces)
                 youngest[upload_id] = max(seen, youngest.get(upload_id, 0.0))
             # The names come in order: only of the last one more may come.
+            if not youngest:
+                continue
             last = next(reversed(youngest))
             yield [one for one, written_at in youngest.items() if one != last and written_at < before]
             youngest = {last: youngest[last]}
@@ -70,6 +76,13 @@ class Parked:
         """What nobody goes on with since the release that kept it otherwise."""
         async for batch in self._objects.list_below(_FROM_BEFORE):
             await self._objects.drop([one.name for one in batch if one.written_at < before])
+
+
+def _upload_of(found: Found) -> UUID | None:
+    try:
+        return UUID(found.name.split("/")[1])
+    except (ValueError, IndexError):
+        return None
 
 
 def _fitting(found: Sequence[Found], size_bytes: int) -> list[tuple[Found, int]]:

@@ -35,6 +35,7 @@ from services.organisation.sign_in.operations.one_time_codes import CodeRules
 from services.organisation.sign_in.operations.signing_in import Typed
 
 _REFUSE: Final = "refuse"
+_OWN_SITE: Final = "same-origin"
 _ASKED_AGAIN: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {
         "description": "Refused; where the form may be sent anew, with the form",
@@ -70,7 +71,6 @@ def _add_asking(router: APIRouter, settings: OrganisationSettings) -> None:
             device_code=begun.device_code,
             user_code=shown,
             verification_uri=page,
-            verification_uri_complete=f"{page}?user_code={shown}",
             expires_in=int(life.total_seconds()),
             interval=devices.INTERVAL_SECONDS,
         )
@@ -84,9 +84,11 @@ def _add_page(router: APIRouter, settings: OrganisationSettings) -> None:
     async def show(
         request: Request, database: Db, user_code: Short = "", ui_locales: Short = ""
     ) -> HTMLResponse:
-        """Ask for the code; with one, say what it is for, with the form. Looking uses nothing up."""
+        """Ask for the code; with one that was typed here, say what it is for, with the form. Looking uses
+        nothing up. A link that somebody has sent brings no code: whoever confirms one has it on a screen of
+        their own, and types it (RFC 8628, 5.4)."""
         language = language_of(ui_locales)
-        if not user_code:
+        if not user_code or request.headers.get("sec-fetch-site", _OWN_SITE) != _OWN_SITE:
             return device_pages.code_form(language)
         try:
             grant = await devices.find(database, user_code, address_of(request))

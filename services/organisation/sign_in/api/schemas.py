@@ -22,7 +22,6 @@ class DeviceOut(Out):
     device_code: str
     user_code: str
     verification_uri: str
-    verification_uri_complete: str
     expires_in: int
     interval: int
 
