@@ -35,6 +35,7 @@ log = structlog.get_logger()
 _EVERY_SECONDS: Final = 2.0
 _AT_ONCE: Final = 200
 _ASKED_AT_ONCE: Final = 20
+_BETWEEN_RENEWALS: Final = 50
 """So many questions are at Temporal at a time."""
 
 
@@ -172,16 +173,17 @@ class RunComparer:
             if not ids:
                 return
             settled = [one for one in ids if one not in waiting]
-            found = await self._judge(client, comparison, settled)
+            found = await self._judge(lease, client, comparison, settled)
             reached = ids[-1]
             async with leading(self._database, lease) as tx:
                 await _note(tx, comparison, found)
                 await tx.conn.execute(ADVANCE, comparison.id, reached, len(ids))
 
     async def _judge(
-        self, client: Client, comparison: Comparison, workflow_ids: Sequence[str]
+        self, lease: Lease, client: Client, comparison: Comparison, workflow_ids: Sequence[str]
     ) -> list[Found]:
-        """What is wrong with the runs of these, which must go on."""
+        """What is wrong with the runs of these, which must go on. After a restore Temporal answers slowly: a
+        page may take longer than a lease lasts."""
         limit = asyncio.Semaphore(_ASKED_AT_ONCE)
 
         async def judge(workflow_id: str) -> Found | None:
@@ -196,7 +198,11 @@ class RunComparer:
                 kind = RunFinding.RUN_FROM_BEFORE
             return Found(workflow_id=workflow_id, about_id=about_of(workflow_id), kind=kind) if kind else None
 
-        judged = await asyncio.gather(*(judge(one) for one in workflow_ids))
+        judged: list[Found | None] = []
+        for start in range(0, len(workflow_ids), _BETWEEN_RENEWALS):
+            part = workflow_ids[start : start + _BETWEEN_RENEWALS]
+            judged += await asyncio.gather(*(judge(one) for one in part))
+            await lease.renew()
         return [one for one in judged if one]
 
     async def _look_at_running(self, lease: Lease, client: Client, comparison: Comparison) -> None:
@@ -214,7 +220,7 @@ class RunComparer:
                 for one in strays
             ]
             if comparison.restored_at:
-                judged = await self._judge(client, comparison, others)
+                judged = await self._judge(lease, client, comparison, others)
                 found += [one for one in judged if one.kind is RunFinding.RUN_FROM_BEFORE]
             async with leading(self._database, lease) as tx:
                 await _note(tx, comparison, found)

@@ -3,7 +3,7 @@ again. Asked in bounded pages; a server that does not know the question answers 
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -16,6 +16,8 @@ STUBBORN_TASK: Final = 3
 ENDED_BADLY: Final = frozenset(
     {WorkflowExecutionStatus.FAILED, WorkflowExecutionStatus.TERMINATED, WorkflowExecutionStatus.TIMED_OUT}
 )
+_ANSWERS_WITHIN: Final = timedelta(seconds=5)
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _ENDED: Final = "WorkflowType = '{workflow}' AND ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')"
 _FAILING: Final = (
     "WorkflowType = '{workflow}' AND ExecutionStatus = 'Running' AND TemporalReportedProblems IN "
@@ -92,15 +94,22 @@ class RunBegan:
 async def since_when(client: Client, workflow_id: str) -> RunBegan | None:
     """Of the newest run; None where the server knows none."""
     try:
-        newest = await client.get_workflow_handle(workflow_id).describe()
+        newest = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=_ANSWERS_WITHIN)
         if newest.status is not WorkflowExecutionStatus.RUNNING:
             return RunBegan(began_at=None)
         first_id = newest.raw_description.workflow_execution_info.first_run_id
-        first = await client.get_workflow_handle(workflow_id, run_id=first_id or None).describe()
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
         return None
+    try:
+        handle = client.get_workflow_handle(workflow_id, run_id=first_id or None)
+        first = await handle.describe(rpc_timeout=_ANSWERS_WITHIN)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        # It ended, was continued and is forgotten: longer ago than anything is restored from.
+        return RunBegan(began_at=_LONG_AGO)
     return RunBegan(began_at=first.start_time)
 
 
