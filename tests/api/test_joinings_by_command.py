@@ -36,7 +36,7 @@ class _ToService(httpx.BaseTransport):
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
 
-class _Ports:
+class _At:
     def url(self, service: str) -> str:
         assert service == "organisation"
         return "http://service"
@@ -51,7 +51,7 @@ async def accounts(twins: Twins, monkeypatch: pytest.MonkeyPatch) -> dict[str, U
         person = known[account]
         made = Reader.__new__(Reader)
         headers = twins.service.headers(person, held(PostKind.ADMIN, twins.province.root, post_id=person))
-        made.ports = _Ports()  # type: ignore[assignment]
+        made.at = _At()  # type: ignore[assignment]
         made._http = httpx.Client(transport=transport, headers={"Authorization": headers["Authorization"]})
         return made
 
