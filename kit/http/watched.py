@@ -93,5 +93,6 @@ class Watched:
 
 def _dossier_in(scope: Scope) -> dict[str, Any]:
     with suppress(KeyError, ValueError):
-        return {"dossier_id": str(UUID(scope["path_params"]["dossier_id"]))}
+        # Pages have it as a UUID already, APIs as it was typed.
+        return {"dossier_id": str(UUID(str(scope["path_params"]["dossier_id"])))}
     return {}

@@ -16,6 +16,7 @@ import pytest
 
 from embedded.layout import Ports, free_ports
 from embedded.processes import is_alive
+from kit.release import RELEASE
 from language.names import PORTAL, SCHEMAS, SERVICES
 
 SANGKIEN = Path(__file__).resolve().parents[2] / "sangkien"
@@ -257,7 +258,8 @@ def test_down_and_status_where_nothing_runs(idle: Launcher) -> None:
         ("policy", "explain", "some-pack@1"),
     ):
         assert idle.run(*arguments).returncode == 3
-    assert idle.status() == {"running": False, "healthy": False, "data": str(idle.data), "parts": {}}
+    told = {"running": False, "healthy": False, "data": str(idle.data), "parts": {}}
+    assert idle.status() == {**told, "backlog": {}, "version": RELEASE}
 
 
 def test_doctor_names_the_holder_of_a_busy_port(idle: Launcher) -> None:

@@ -50,7 +50,8 @@ async def doctor_looks_at_the_given_server(data: Path, monkeypatch: pytest.Monke
     assert "programs" not in findings
     assert {"logins", "history keys", "connections", "cases"} <= set(findings)
     with monkeypatch.context() as without:
-        without.delenv("DATABASE_URL")
+        without.delenv("DATABASE_URL", raising=False)
+        without.delenv("DATABASE_URL_FILE", raising=False)
         [found] = [one for one in await asyncio.to_thread(examine, data) if one.name == "PostgreSQL"]
     assert not found.is_fine
     assert "DATABASE_URL" in found.detail
