@@ -97,6 +97,18 @@ def test_a_part_has_room_for_the_reader_of_a_workbook() -> None:
     assert int(gigabytes[1]) * 2**30 >= MOST_MEMORY + 200 * 2**20
 
 
+def test_what_the_image_is_made_of_is_shown_to_its_builder() -> None:
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    copied = set(re.findall(r"^COPY (?!--from)(\S+) ", dockerfile, re.MULTILINE))
+    shown = {
+        line[1:]
+        for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+        if line[:1] == "!"
+    }
+    assert copied <= shown
+    assert all((ROOT / one).exists() for one in copied)
+
+
 def test_the_real_first_start_publishes_no_sample() -> None:
     assert SERVICES["bootstrap"]["command"] == ["processes.bootstrap"]
 
