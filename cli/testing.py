@@ -50,8 +50,8 @@ _ALL = (
     Part(name="workflows", budget=150),
     Part(name="replay", budget=30),
     Part(name="pages", budget=1400, manner=Manner.BY_FILE),
-    Part(name="e2e", budget=1050, manner=Manner.BY_FILE),
-    Part(name="durability", budget=100, manner=Manner.ALONE),
+    Part(name="e2e", budget=1250, manner=Manner.BY_FILE),
+    Part(name="durability", budget=240, manner=Manner.ALONE),
     Part(
         name="cluster",
         budget=240,
@@ -63,7 +63,7 @@ _ALL = (
 )
 PARTS = {part.name: part for part in _ALL}
 BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})
-GOALS = {frozenset(PARTS): 49 * 60, BEFORE_A_COMMIT: 90}
+GOALS = {frozenset(PARTS): 53 * 60, BEFORE_A_COMMIT: 90}
 """What these parts together may take on the clock."""
 
 _WORTH_WORKERS = 60
