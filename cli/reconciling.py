@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -124,7 +123,7 @@ def _mend(reader: Reader, found: Mapping[tuple[str, str], RunFinding], reason: s
         bar = progress.add_task("sửa (mending)", total=len(found))
         for (service, act), items in acts.items():
             for part in _parts(items):
-                answer = reader.command(service, f"/v1/batch/runs/{act}", {"items": part}, key=uuid4().hex)
+                answer = reader.command(service, f"/v1/batch/runs/{act}", {"items": part})
                 refused += [item for item in answer["items"] if item["problem"]]
                 progress.advance(bar, len(part))
     _tell(len(found) - len(refused), refused)

@@ -9,11 +9,10 @@ from rich.console import Console
 from cli.history import find_dossier
 from cli.reader import Reader, ReadRefused
 from embedded.errors import CommandFailed
-from language.cases import AlarmKind
+from language.cases import STOPPED, AlarmKind
 
 _STARTERS = ("intake", "payout", "review", "rulebook")
 """Who starts runs: of dossiers, of payment lists, of complaints, of changes of rules."""
-_STOPPED = "STOPPED"
 _console = Console(soft_wrap=True, highlight=False)
 
 
@@ -46,9 +45,7 @@ def stop(about: str, reason: str, account: str, *, dry_run: bool) -> None:
     """Stop the run of this dossier, payment list, complaint or change of rules until it is started anew."""
     reader = Reader(account)
     did = "sẽ dừng (would stop)" if dry_run else "đã dừng (stopped)"
-    service, workflow_id = _commanded(
-        reader, _STARTERS, "stop", _id_of(reader, about), reason, dry_run=dry_run
-    )
+    service, workflow_id = _commanded(reader, "stop", _id_of(reader, about), reason, dry_run=dry_run)
     _console.print(f"{service}: {did} {workflow_id}")
     if not dry_run:
         _console.print(
@@ -77,7 +74,7 @@ def _ended(reader: Reader) -> tuple[list[str], set[str]]:
         for alarm in reader.items(service, "/v1/alarms") or []
         if AlarmKind(alarm["kind"]) is AlarmKind.RUN_ENDED
     ]
-    stopped = {str(alarm["about_id"]) for alarm in ended if alarm.get("found") == _STOPPED}
+    stopped = {str(alarm["about_id"]) for alarm in ended if alarm.get("found") == STOPPED}
     return [
         one for one in dict.fromkeys(str(alarm["about_id"]) for alarm in ended) if one not in stopped
     ], stopped
@@ -94,16 +91,14 @@ def _starts(reader: Reader, about_id: str, reason: str, *, dry_run: bool) -> boo
 
 def _start(reader: Reader, about_id: str, reason: str, *, dry_run: bool) -> str:
     did = "sẽ chạy lại (would start)" if dry_run else "cho chạy lại (started)"
-    service, workflow_id = _commanded(reader, _STARTERS, "restart", about_id, reason, dry_run=dry_run)
+    service, workflow_id = _commanded(reader, "restart", about_id, reason, dry_run=dry_run)
     return f"{service}: {did} {workflow_id}"
 
 
-def _commanded(
-    reader: Reader, services: tuple[str, ...], act: str, about_id: str, reason: str, *, dry_run: bool
-) -> tuple[str, str]:
-    """By whichever of these services starts runs about this, and the run."""
+def _commanded(reader: Reader, act: str, about_id: str, reason: str, *, dry_run: bool) -> tuple[str, str]:
+    """By whichever service starts runs about this, and the run."""
     params = {"dry_run": "true"} if dry_run else {}
-    for service in services:
+    for service in _STARTERS:
         answer = reader.command(service, f"/v1/runs/{about_id}/{act}", {"reason": reason}, **params)
         if answer is not None:
             return service, str(answer["workflow_id"])

@@ -1,6 +1,10 @@
 """Kinds of case, what may be wrong with one, and the grounds on which cases end."""
 
 from enum import StrEnum
+from typing import Final
+
+STOPPED: Final = "STOPPED"
+"""What is found of a run that an administrator has stopped: it goes on when somebody names it."""
 
 
 class CaseType(StrEnum):

@@ -1,7 +1,6 @@
 """What administrators do about runs that do not go on."""
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from casework import rights
@@ -20,7 +19,7 @@ from kit.outbox import (
     restart_workflow,
     retry_messages,
 )
-from language.cases import AlarmKind
+from language.cases import STOPPED, AlarmKind
 from language.events.actor import Actor
 from language.events.casework import (
     MessagesDismissed,
@@ -73,10 +72,6 @@ class RunHasItsCase(Refusal):
     status = 409
     vi = "Việc của quy trình này chưa xong: hãy cho chạy lại, không kết thúc."
     en = "What this workflow is about is not over: start it anew instead of ending it."
-
-
-STOPPED: Final = "STOPPED"
-"""What is found of a run that an administrator has stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
