@@ -37,7 +37,7 @@ _console = Console(soft_wrap=True, highlight=False)
 class BatchUnreadable(CommandFailed):
     """The file says not what is to be done."""
 
-    exit_code = 28
+    exit_code = 38
 
 
 class SomeRefused(CommandFailed):

@@ -30,7 +30,7 @@ _ANSWERS = ("answers", "people", "units")
 class ListNotSent(CommandFailed):
     """The file, the answers, the unit or the season are not what they should be."""
 
-    exit_code = 31
+    exit_code = 44
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

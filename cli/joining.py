@@ -32,7 +32,7 @@ _console = Console(soft_wrap=True, highlight=False)
 class JoiningNotSent(CommandFailed):
     """Nobody has this code, or there is no such joining."""
 
-    exit_code = 32
+    exit_code = 39
 
 
 def propose(

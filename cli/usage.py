@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from cli.reach import Reach, options, require_here
-from embedded.errors import CommandFailed
+from embedded.errors import WrongUsage
 
 _AROUND: Final[Mapping[str, str]] = MappingProxyType(
     {"Usage: ": "Cách dùng: ", "[OPTIONS]": "[TÙY CHỌN]", "COMMAND [ARGS]...": "LỆNH [THAM SỐ]..."}
@@ -36,12 +36,6 @@ _UNFIT: Final = (
 )
 _HELP_WAS_SHOWN: Final = "NoArgsIsHelpError"
 _OTHERWISE: Final = "Lệnh viết chưa đúng"
-
-
-class WrongUsage(CommandFailed):
-    """The command line makes no sense."""
-
-    exit_code = 2
 
 
 class _Command(TyperCommand):

@@ -1,5 +1,5 @@
-"""What can stop a command: one clear sentence and one exit code each. 1 is any other failure, 2 a wrong
-command line, 130 Ctrl-C."""
+"""What can stop a command: one clear sentence and one exit code each, in whichever room it is raised; a
+kind of one shares its code. 1 is any other failure, 2 a wrong command line, 130 Ctrl-C."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -9,6 +9,12 @@ class CommandFailed(Exception):
     """Base of every expected failure; the command line prints the sentence and exits with `exit_code`."""
 
     exit_code: ClassVar[int] = 1
+
+
+class WrongUsage(CommandFailed):
+    """The command line makes no sense."""
+
+    exit_code = 2
 
 
 class PortBusy(CommandFailed):

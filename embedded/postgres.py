@@ -70,10 +70,16 @@ def own_namespace() -> tuple[str, ...]:
 
 
 def _version(folder: Path) -> str:
-    told = subprocess.run(
-        [str(folder / "postgres"), "--version"], check=True, capture_output=True, text=True
-    ).stdout
-    return told.split()[2]
+    try:
+        told = subprocess.run(
+            [str(folder / "postgres"), "--version"], check=True, capture_output=True, text=True
+        ).stdout
+        return told.split()[2]
+    except (OSError, subprocess.SubprocessError, IndexError) as unfit:
+        raise StartFailed(
+            "Không chạy được `postgres --version`: PG_BIN phải là thư mục có chương trình của PostgreSQL, "
+            f"nay là {folder} (no programs of PostgreSQL there)."
+        ) from unfit
 
 
 def version() -> str:

@@ -54,7 +54,6 @@ class Undeliverable:
     given_up_at: datetime | None
 
 
-_ANEW = frozenset({"RESTART", "REPLACE"})
 INSERT = Insert(
     "outbox",
     "event_id, workflow_id, action, name, payload, search_attributes, signal, request_id, traceparent",
@@ -80,6 +79,7 @@ async def replace_workflow(tx: Tx, start: WorkflowStart) -> None:
 
 async def end_workflow(tx: Tx, event_id: UUID, workflow_id: str) -> None:
     """Terminate the run of this workflow; nothing happens where none goes on."""
+    await _hold_back(tx, "END", workflow_id)
     await tx.conn.execute(INSERT.statement, *_row(event_id, workflow_id, action="END"))
     tx.wakes.add(CHANNEL)
 
@@ -92,15 +92,21 @@ async def resume_workflow(tx: Tx, start: WorkflowStart, signal: str) -> None:
 
 HOLD_BACK = """
 update outbox set given_up_at = now()
-where workflow_id = $1 and trouble = 'RUN_UNKNOWN' and delivered_at is null and given_up_at is null
+where workflow_id = $1 and trouble = any($2) and delivered_at is null and given_up_at is null
 """
-"""They wait for a run, which a start behind them in the same lane would never become. What was given up goes
-out again once the run goes on."""
+HELD_BACK = {
+    "RESTART": (Trouble.RUN_UNKNOWN, Trouble.FAULT),
+    "REPLACE": (Trouble.RUN_UNKNOWN, Trouble.FAULT),
+    "END": (Trouble.RUN_UNKNOWN, Trouble.FAULT),
+    "RESUME": (Trouble.RUN_UNKNOWN,),
+}
+"""Which messages in trouble may not keep such an action waiting behind them in the lane: those that wait for
+a run, which would never become; and where the run itself is to be healed, those that wait for a person. What
+was given up for want of a run goes out again once it goes on; what is at fault stays for the person."""
 
 
 async def _start(tx: Tx, action: str, start: WorkflowStart, signal: str | None = None) -> None:
-    if action in _ANEW:
-        await tx.conn.execute(HOLD_BACK, start.workflow_id)
+    await _hold_back(tx, action, start.workflow_id)
     row = INSERT.row(
         start,
         action=action,
@@ -112,6 +118,11 @@ async def _start(tx: Tx, action: str, start: WorkflowStart, signal: str | None =
     )
     await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)
+
+
+async def _hold_back(tx: Tx, action: str, workflow_id: str) -> None:
+    if troubles := HELD_BACK.get(action):
+        await tx.conn.execute(HOLD_BACK, workflow_id, troubles)
 
 
 async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str, message: Any) -> None:
@@ -208,7 +219,7 @@ async def dismiss_messages(tx: Tx, workflow_id: str) -> int:
 RESTART_WAITS = """
 select exists (
   select 1 from outbox where workflow_id = $1 and action in ('RESTART', 'REPLACE') and delivered_at is null
-    and given_up_at is null)
+    and given_up_at is null and trouble is distinct from 'FAULT')
 """
 
 
@@ -232,5 +243,5 @@ async def ends_wait(tx: Tx, workflow_ids: Sequence[str]) -> set[str]:
 
 
 async def restart_waits(tx: Tx, workflow_id: str) -> bool:
-    """The run is about to be started anew."""
+    """The run is about to be started anew; what cannot be sent will not do it."""
     return bool(await tx.conn.fetchval(RESTART_WAITS, workflow_id))

@@ -22,7 +22,7 @@ from kit.correlating import for_request
 from kit.db import Connection, Database
 from kit.delivery import Delivered, Fate, OutboxMessage, deliver
 from kit.leading import Lease, lead
-from kit.outbox import CHANNEL
+from kit.outbox import CHANNEL, HELD_BACK, Trouble
 from kit.rows import read_all
 from kit.tracing import span
 
@@ -51,15 +51,23 @@ from heads cross join lateral (
 """The first messages of so many lanes that are not under way, those that wait longest first. One row a lane
 is looked up by its least id; with an anti-join in its place the look is quadratic as soon as statistics say
 that next to nothing waits. What is always true (`id > 0`) names the index, see the migration."""
-SETTLE = """
+
+
+def _held_back_by(trouble: Trouble) -> str:
+    actions = ", ".join(f"'{action}'" for action, troubles in HELD_BACK.items() if trouble in troubles)
+    return f"when '{trouble}' then array[{actions}]"
+
+
+SETTLE = f"""
 update outbox o set attempts = o.attempts + 1, outcome = n.outcome,
   delivered_at = case when n.fate = 'DELIVERED' then now() end,
   trouble = case when n.fate not in ('DELIVERED', 'AWAY') then n.fate end,
   unknown_since = n.unknown_since,
-  given_up_at = case
+  given_up_at = coalesce(o.given_up_at, case
     when n.fate = 'RUN_FAILED' then now()
     when n.fate = 'RUN_UNKNOWN' and n.unknown_since <= now() - $4::interval then now()
-  end,
+    when n.is_in_the_way then now()
+  end),
   next_try_at = now() + make_interval(secs => least($5, 0.2 * 2 ^ least(o.attempts, 12)))
 from (
   select w.id, n.fate, n.outcome, case when n.fate = 'RUN_UNKNOWN' then coalesce(
@@ -69,12 +77,20 @@ from (
       where e.workflow_id = w.workflow_id and e.given_up_at is not null and e.trouble = 'RUN_UNKNOWN'
     ),
     now()
-  ) else w.unknown_since end as unknown_since
+  ) else w.unknown_since end as unknown_since, exists (
+    select from outbox h
+    where h.workflow_id = w.workflow_id and h.delivered_at is null and h.given_up_at is null and h.id > w.id
+      and h.id > 0 and h.action = any(case n.fate
+        {_held_back_by(Trouble.RUN_UNKNOWN)}
+        {_held_back_by(Trouble.FAULT)} end)
+  ) as is_in_the_way
   from unnest($1::bigint[], $2::text[], $3::text[]) n (id, fate, outcome) join outbox w using (id)
 ) n
 where o.id = n.id and o.delivered_at is null
 """
-"""A run that was given up once is given up at once for every further message."""
+"""A run that was given up once is given up at once for every further message. What comes into trouble while
+an action that is not to wait for it stands behind it is given up as well, and what was given up or dismissed
+while it was under way stays so."""
 
 _LANES = 100
 _MESSAGES_A_LANE = 20

@@ -17,7 +17,7 @@ from cli.province import MIDDLE, PROVINCE, SCHOOL, Staffing
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
 from embedded import temporal_programs
-from embedded.errors import CommandFailed
+from embedded.errors import WrongUsage
 from embedded.servers import TemporalServer
 from language.plan.rule_kinds import CheckRuleKind
 from language.posts.kinds import PostKind
@@ -36,10 +36,8 @@ _TWO_TIERS_SINCE = date(2025, 7, 1)
 _MIDDLE_LEVELS = ("DISTRICT", "COMMUNE")
 
 
-class OptionsClash(CommandFailed):
+class OptionsClash(WrongUsage):
     """Options that make no sense together."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from httpx import codes
 
 from cli.browsing import Browser, Form, Seen, SignInRefused
 from cli.first_start import give_passwords
-from embedded.errors import CommandFailed, ServiceSilent
+from embedded.errors import ServiceSilent, WrongUsage
 from embedded.instance import Instance
 from language.names import PORTAL
 from rehearsal.dead_ends import NOTHING_OFFERED, StuckAtPage
@@ -31,10 +31,8 @@ _P95: Final = 0.95
 _MOST_SAID: Final = 300
 
 
-class NoPages(CommandFailed):
+class NoPages(WrongUsage):
     """Nobody can go through the pages of an instance that has none."""
-
-    exit_code = 2
 
 
 @dataclass(slots=True)

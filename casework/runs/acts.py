@@ -5,7 +5,14 @@ from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
-from casework.runs.alarms import RunAlarm, about_of, clear_alarm, get_alarm, raise_alarms
+from casework.runs.alarms import (
+    RunAlarm,
+    about_of,
+    clear_alarm,
+    get_alarm,
+    raise_alarms,
+    standing_alarms,
+)
 from casework.runs.own import OwnRuns, not_over
 from kit.auth import Principal
 from kit.db import Tx
@@ -175,5 +182,9 @@ async def stop(
         raise RunIsBeingStopped
     await end_workflow(tx, new_id(), workflow_id)
     await record(tx, RunStopped(workflow_id=workflow_id, reason=reason), about=about_id, actor=actor)
-    await raise_alarms(tx, {(workflow_id, AlarmKind.RUN_ENDED): STOPPED})
+    stopped = workflow_id, AlarmKind.RUN_ENDED
+    # Where it had ended before, that it was stopped is what holds from now on.
+    if before := (await standing_alarms(tx)).get(stopped):
+        await clear_alarm(tx, before)
+    await raise_alarms(tx, {stopped: STOPPED})
     return Mended(workflow_id=workflow_id, messages=1)

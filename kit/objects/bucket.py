@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 import obstore
 import structlog
-from obstore.exceptions import BaseError, NotFoundError
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from kit.http.refusals import StoreAway
@@ -24,8 +24,8 @@ _ANSWERED_WITHIN: Final = timedelta(seconds=30)
 _TRIED_FOR: Final = timedelta(seconds=6)
 """A row may be locked meanwhile: longer than this nobody waits for a store that is away."""
 _TRIES: Final = 2
-_NOT_THERE: Final = (NotFoundError, FileNotFoundError)
-_NO_BUCKET: Final = "NoSuchBucket"
+_NOT_THERE: Final = "<Code>NoSuchKey</Code>"
+"""Any other 404 is of a bucket that is gone, or of somebody who is no store: nothing is lost there."""
 _TOO_SHORT: Final = "416 Range Not Satisfiable"
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -106,8 +106,7 @@ class Bucket:
         try:
             return await asyncio.to_thread(call, *arguments, **options)
         except (BaseError, OSError) as error:
-            is_missing = isinstance(error, _NOT_THERE) and _NO_BUCKET not in str(error)
-            if is_missing or _TOO_SHORT in str(error):
+            if any(said in str(error) for said in (_NOT_THERE, _TOO_SHORT)):
                 raise NotKept from error
             log.warning("store.away", reason=type(error).__name__)
             raise StoreAway from error

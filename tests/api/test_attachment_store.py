@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from kit.http.refusals import StoreAway
+from kit.objects.bucket import Bucket, Place
 from services.intake.app import SERVICE
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.store import attachments
@@ -167,6 +169,42 @@ async def test_content_that_is_gone_is_said_to_be_and_comes_back_with_the_restor
     assert said(await download(case, added["id"])) == (404, "AttachmentLost")
     file.with_suffix(".away").rename(file)
     assert (await download(case, added["id"])).content == content
+
+
+async def test_of_a_bucket_that_is_gone_nothing_is_lost(case: Case, blobs: BlobPlace) -> None:
+    content = PDF + uuid4().bytes
+    added = (await attach(case, content)).json()
+    bucket = blobs.root if blobs.gateway is None else blobs.root.parent
+    bucket.rename(bucket.with_suffix(".away"))
+    try:
+        assert said(await download(case, added["id"])) == AWAY
+    finally:
+        bucket.with_suffix(".away").rename(bucket)
+    assert (await download(case, added["id"])).content == content
+
+
+async def _is_no_store(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nNot found")
+    await writer.drain()
+    writer.close()
+
+
+async def test_whoever_answers_404_without_being_a_store_has_lost_nothing() -> None:
+    async with await asyncio.start_server(_is_no_store, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        place = Place(
+            bucket="x",
+            prefix="",
+            endpoint=f"http://{host}:{port}",
+            region="us-east-1",
+            key_id="x",
+            secret="x",
+        )
+        with pytest.raises(StoreAway):
+            await Bucket(place).read("x", 0, 1)
+        with pytest.raises(StoreAway):
+            await Bucket(place).keep_as("x", "y")
 
 
 async def test_an_orphan_that_is_taken_again_while_it_is_collected_is_not_lost(

@@ -222,7 +222,7 @@ async def test_programs_that_are_not_there_are_told(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PG_BIN", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     findings = {one.name: one for one in await asyncio.to_thread(examine, tmp_path)}
-    assert "PostgreSQL" in wrong(findings)
+    assert "PG_BIN" in findings["PostgreSQL"].detail
 
 
 async def test_a_namespace_that_is_not_ready_is_told(

@@ -21,7 +21,19 @@ from embedded.temporal import program
 from kit import delivery
 from kit.clock import Clock
 from kit.db import Database, Row
-from kit.outbox import Trouble, WorkflowStart, signal_workflow, start_workflow, undeliverable
+from kit.outbox import (
+    Trouble,
+    WorkflowStart,
+    dismiss_messages,
+    end_workflow,
+    replace_workflow,
+    restart_waits,
+    restart_workflow,
+    resume_workflow,
+    signal_workflow,
+    start_workflow,
+    undeliverable,
+)
 from kit.relay import Patience, Relay
 from kit.rows import read
 from kit.wire import data_converter
@@ -200,6 +212,103 @@ async def test_a_word_that_cannot_be_said_stops_its_own_workflow_only(
         await eventually(delivered(database, well))
         assert not task.done()
         assert [row["attempts"] > 0 for row in await words_to(database, poisoned)] == [True, False]
+
+
+def _start_of(workflow_id: str, **values: Any) -> WorkflowStart:
+    return WorkflowStart(
+        event_id=uuid4(), workflow_id=workflow_id, workflow="Parked", message={}, search_attributes=values
+    )
+
+
+async def _act(database: Database, act: str, workflow_id: str) -> None:
+    async with database.transaction() as tx:
+        if act == "RESTART":
+            await restart_workflow(tx, _start_of(workflow_id))
+        elif act == "REPLACE":
+            await replace_workflow(tx, _start_of(workflow_id))
+        elif act == "END":
+            await end_workflow(tx, uuid4(), workflow_id)
+        else:
+            await resume_workflow(tx, _start_of(workflow_id), "word")
+
+
+def _acted(database: Database, act: str, workflow_id: str) -> Callable[[], Awaitable[object]]:
+    async def seen() -> bool:
+        return any(
+            row["action"] == act and row["delivered_at"] for row in await words_to(database, workflow_id)
+        )
+
+    return seen
+
+
+UNSENDABLE = "x" * 5_000_000
+
+
+@pytest.mark.parametrize("is_before", [True, False], ids=["in trouble before", "in trouble after"])
+async def test_what_is_to_heal_a_run_is_not_held_up_by_what_ails_it(
+    database: Database, client: Client, is_before: bool
+) -> None:
+    """A message that can never be sent; it stays for a person, and another behind it."""
+    acts = {act: f"ailing:{uuid4()}" for act in ("RESTART", "REPLACE", "END")}
+    for name in acts.values():
+        await parked(client, name)
+        await say(database, name, UNSENDABLE, "behind it")
+    if is_before:
+        async with relaying(database, client):
+            for name in acts.values():
+                await eventually(in_trouble(database, name, Trouble.FAULT, given_up=False))
+    for act, name in acts.items():
+        await _act(database, act, name)
+    async with relaying(database, client):
+        for act, name in acts.items():
+            await eventually(_acted(database, act, name), 8)
+            ailing = (await words_to(database, name))[0]
+            assert (ailing["trouble"], ailing["given_up_at"] is not None) == ("FAULT", True), act
+
+
+@pytest.mark.parametrize("act", ["RESTART", "RESUME"])
+async def test_a_run_that_nobody_knows_is_begun_whatever_waits_for_it(
+    database: Database, client: Client, act: str
+) -> None:
+    name = f"unheard:{uuid4()}"
+    await say(database, name, "first", "second")
+    await _act(database, act, name)
+    async with relaying(database, client):
+        await eventually(_acted(database, act, name), 8)
+
+
+async def test_a_restart_that_cannot_be_sent_is_not_on_its_way(database: Database, client: Client) -> None:
+    name = f"ailing:{uuid4()}"
+    async with database.transaction() as tx:
+        await restart_workflow(tx, _start_of(name, **{SEARCH_ATTRIBUTES[0].name: 7}))
+        assert await restart_waits(tx, name)
+    async with relaying(database, client):
+        await eventually(in_trouble(database, name, Trouble.FAULT, given_up=False))
+        async with database.reading() as tx:
+            assert not await restart_waits(tx, name)
+        await _act(database, "RESTART", name)
+        await eventually(_acted(database, "RESTART", name), 8)
+
+
+async def test_what_is_dismissed_while_it_is_under_way_stays_dismissed(
+    database: Database, client: Client
+) -> None:
+    name = f"{SLOW}{uuid4()}"
+    await say(database, name, "to nobody")
+    async with relaying(database, client) as task:
+        await asyncio.sleep(SLOW_SECONDS / 3)
+        await database.pool.execute("update outbox set trouble = 'RUN_UNKNOWN'")
+        async with database.transaction() as tx:
+            assert await dismiss_messages(tx, name) == 1
+
+        async def tried() -> bool:
+            return (await words_to(database, name))[0]["attempts"] > 0
+
+        await eventually(tried)
+        assert not task.done()
+    [word] = await words_to(database, name)
+    assert word["given_up_at"]
+    assert word["dismissed_at"]
 
 
 async def test_a_run_that_nobody_knows_is_given_up_in_the_end(database: Database, client: Client) -> None:

@@ -201,6 +201,24 @@ async def test_a_journey_that_is_stopped_is_an_alarm_at_once_and_goes_on_when_it
     assert over.status_code in {404, 409}, "what is over has nothing to stop"
 
 
+async def test_that_a_journey_was_stopped_shows_where_it_had_ended_before(house: House) -> None:
+    case = house.case
+    await case.accepted()
+    await eventually(lambda: _stage_opened(house))
+    await house.client.get_workflow_handle(f"initiative:{case.id}").terminate("by hand")
+
+    async def found(what: str) -> bool:
+        alarms = await house.alarms(house.intake, JOURNEYS)
+        return [(alarm["kind"], alarm["found"]) for alarm in alarms] == [("RUN_ENDED", what)]
+
+    await eventually(lambda: found("TERMINATED"))
+    await house.post(f"/runs/{case.id}/stop", {"reason": "Chờ Sở trả lời"})
+    assert await found("STOPPED")
+    assert await found("STOPPED")
+    kinds = await case.kinds()
+    assert (kinds.count("RunAlarmRaised"), kinds.count("RunAlarmCleared")) == (2, 1)
+
+
 async def test_a_journey_is_stopped_once_and_by_administrators_of_the_province(house: House) -> None:
     await house.case.accepted()
     await eventually(lambda: _stage_opened(house))

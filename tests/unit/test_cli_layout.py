@@ -1,17 +1,26 @@
 """Where an instance listens and keeps its data, and the clear sentences when it cannot."""
 
+import importlib
 import os
+import pkgutil
 import shutil
 import socket
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from embedded import errors
+import bench
+import cli
+import embedded
+import rehearsal
+from embedded import errors, postgres
 from embedded.layout import Ports, default_data, default_ports, free_ports, lock_data, prepare_data
 from embedded.state import State, forget_state, is_held, launcher_of, read_state, running_state, write_state
 
+_ENDED_BY_SIGNAL = 128
 STATE = State(launcher=1, port_base=8100, ready=True, processes={"postgres": 2})
 
 
@@ -93,10 +102,31 @@ def test_a_state_that_cannot_be_read_is_no_state(tmp_path: Path, text: str) -> N
 
 
 def test_every_failure_has_an_exit_code_of_its_own() -> None:
-    codes = [
-        failure.exit_code
-        for failure in errors.CommandFailed.__subclasses__()
-        if failure.__module__ == errors.__name__
-    ]
-    assert len(codes) == len(set(codes))
-    assert not {0, 1, 2} & set(codes)
+    for room in (bench, cli, embedded, rehearsal):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    by_code = defaultdict[int, list[str]](list)
+    for failure in _kinds(errors.CommandFailed):
+        if "exit_code" in vars(failure):
+            by_code[failure.exit_code].append(failure.__name__)
+    assert not {code: names for code, names in by_code.items() if len(names) > 1}
+    assert all(errors.CommandFailed.exit_code < code < _ENDED_BY_SIGNAL for code in by_code)
+
+
+def _kinds(failure: type[errors.CommandFailed]) -> Iterator[type[errors.CommandFailed]]:
+    for kind in failure.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+@pytest.mark.parametrize("written", ["", "#!/bin/sh\nexit 1\n", "#!/bin/sh\necho PostgreSQL\n"])
+def test_a_folder_without_the_programs_of_postgresql_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, written: str
+) -> None:
+    if written:
+        (tmp_path / "postgres").write_text(written, encoding="ascii")
+        (tmp_path / "postgres").chmod(0o755)
+    monkeypatch.setenv("PG_BIN", str(tmp_path))
+    with pytest.raises(errors.StartFailed, match=f"PG_BIN.*{tmp_path}"):
+        postgres.version()
