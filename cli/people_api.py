@@ -18,10 +18,11 @@ _AWAY = {502, 503, 504}
 
 
 class Refused(Exception):
-    """The API said no; `code` is its stable reason."""
+    """The API said no to what was `asked`; `code` is its stable reason."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
-        super().__init__(status, code, detail)
+    def __init__(self, status: int, code: str, detail: str, asked: str = "") -> None:
+        super().__init__(status, code, detail, asked)
+        self.asked = asked
         self.status = status
         self.code = code
         self.detail = detail
@@ -132,7 +133,10 @@ class PeopleApi:
                     else {}
                 )
                 raise Refused(
-                    answer.status_code, problem.get("code", "?"), problem.get("detail", answer.text[:200])
+                    answer.status_code,
+                    problem.get("code", "?"),
+                    problem.get("detail", answer.text[:200]),
+                    f"{method} {service} {path}",
                 )
             return answer
         raise ServiceSilent(

@@ -19,8 +19,9 @@ from temporalio.service import RPCError
 
 from cli.filing import Filed, Imported, import_province
 from cli.first_start import complete_first_start
-from cli.people_api import PeopleApi
+from cli.people_api import PeopleApi, Refused
 from cli.province import Province
+from embedded.errors import CommandFailed
 from embedded.instance import Instance
 from embedded.layout import free_ports
 from kit.clock import Clock
@@ -38,6 +39,7 @@ from rehearsal.scene import Scene
 from rehearsal.season import Progress, Season
 from rehearsal.succession_checks import left_behind
 from rehearsal.switching import Switch, sleep_until
+from rehearsal.together import acting_together
 from rehearsal.visiting import Log, Pages, open_pages
 
 _PATIENCE_TRIES = 200
@@ -46,6 +48,12 @@ _SETTLED_LOOKS, _SETTLED_LOOKS_AFTER_KILLING = 10, round(2 * LOST_FOR_SECONDS / 
 _SERVER_AWAY = (*OUTAGES, OSError, RuntimeError, RPCError, asyncpg.PostgresError)
 """How a server shows that was killed under our hands, or is not back yet."""
 _PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 15, 30
+
+
+class SeasonBrokenOff(CommandFailed):
+    """Somebody was refused what the people of a season never are: it cannot go on, nor be judged."""
+
+    exit_code = 38
 
 
 async def play(console: Console, scene: Scene) -> dict[str, Any]:
@@ -65,6 +73,12 @@ async def play(console: Console, scene: Scene) -> dict[str, Any]:
         ) as instance:
             await complete_first_start(instance, empty=True)
             report = await _season(console, scene, instance, scale)
+    except Refused as refused:
+        raise SeasonBrokenOff(
+            f"Mùa diễn tập dừng giữa chừng: {refused.asked or 'một việc trên trang'} bị từ chối: "
+            f"{refused.status} {refused.code}, {refused.detail} (the season broke off: nobody of it had "
+            "foreseen this refusal)."
+        ) from refused
     finally:
         if scene.keep:
             console.print(f"Dữ liệu được giữ ở {folder}")
@@ -92,12 +106,12 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         async with (
             _watching(console, season.progress, instance, midway),
             killer or nullcontext(),
+            acting_together() as group,
         ):
-            filed, switched, rearranged = await asyncio.gather(
-                season.run(imported, list(scene.dossiers)),
-                switch.run(imported) if switch else _nothing(),
-                change.run(imported, scene.dossiers) if change else _nothing(),
-            )
+            playing = group.create_task(season.run(imported, list(scene.dossiers)))
+            switching = group.create_task(switch.run(imported) if switch else _nothing())
+            rearranging = group.create_task(change.run(imported, scene.dossiers) if change else _nothing())
+        filed, switched, rearranged = playing.result(), switching.result(), rearranging.result()
         findings = await _words_delivered(instance, Settling(scene.kill))
         figures = await read_figures(instance.admin_database_url)
         rates = await rates_of(api, {sheet.rule_version for sheet in figures.sheets})

@@ -2,6 +2,7 @@
 administrator and approved by another. Somebody tries to file into what has ended."""
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +27,9 @@ from rehearsal.switching import sleep_until
 
 FILING_DAYS = 66.0
 """Some days longer than until the act: what is filed after it finds other units."""
-_BEFORE = timedelta(days=4)
+_BEFORE_DAYS, _BEFORE_SECONDS = 4.0, 8.0
+"""How long before the day the act is drafted: some days, and what a busy machine takes until it is
+approved."""
 _LOOK_EVERY = 0.2
 _COMMUNES_EACH = 2
 _ENDS = (StepKind.MERGES, StepKind.SPLITS)
@@ -67,6 +70,11 @@ class DayOverBefore(CommandFailed):
     exit_code = 33
 
 
+def days_before(day_seconds: float) -> int:
+    """How many days before it holds the act is drafted, where a day lasts so long."""
+    return math.ceil(max(_BEFORE_DAYS, _BEFORE_SECONDS / day_seconds))
+
+
 class Rearranging:
     """Carries out the act of the sheet through the public API only."""
 
@@ -86,7 +94,7 @@ class Rearranging:
         """Draft and approve the act some days before, wait until it is in force, and try to file into what
         has ended. What was foreseen of the open things, and what became of the tries."""
         tries = await self._leave_drafts(imported, dossiers)
-        await self._sleep_until(self._on - _BEFORE)
+        await self._sleep_until(self._on - timedelta(days=days_before(self._scale.day_seconds)))
         body = {
             "document": f"Diễn tập: {self._sheet.name}",
             "from_day": self._on.isoformat(),

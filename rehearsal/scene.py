@@ -23,6 +23,7 @@ from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS
 _STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
 """What an instance and its province take to start, with something to spare: time runs already, and the season
 opens when it is over, or when they are ready. A season with a day that matters may not open late."""
+_SLOWER_DAY, _SLOWER_START = 2, 3
 _AFTER_LAST_APPLICATION = timedelta(days=12)
 _YEAR, _YEAR_AND_A_HALF = timedelta(days=365), timedelta(days=547)
 
@@ -49,6 +50,14 @@ class Scene:
     attachments: int = 0
     through_pages: int = 0
     server: TemporalServer = TemporalServer.DEVELOPMENT
+    slowness: int = 1
+    """How many times as long as usual an instance takes to start."""
+
+    def slower(self) -> "Scene":
+        """The same on a machine that did not keep up with this one."""
+        return replace(
+            self, day_seconds=_SLOWER_DAY * self.day_seconds, slowness=_SLOWER_START * self.slowness
+        )
 
     @property
     def last_applied_on(self) -> date:
@@ -102,7 +111,7 @@ class Scene:
     def scale(self) -> TimeScale:
         """Time that begins now, so long before the opening as an instance takes to start."""
         seconds = _STARTING_SECONDS_BEFORE_A_SWITCH if self.turning_day else _STARTING_SECONDS
-        before = timedelta(days=seconds / self.day_seconds)
+        before = timedelta(days=self.slowness * seconds / self.day_seconds)
         return TimeScale(
             real_origin=Clock().real_now(), domain_origin=self.opens_at - before, day_seconds=self.day_seconds
         )

@@ -3,7 +3,7 @@ dossier is closed."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from rehearsal.killing import Killing
 from rehearsal.leave import Leave
 from rehearsal.page_hands import PageHands
 from rehearsal.people import TOO_FEW, Cast, People
+from rehearsal.together import acting_together
 from rehearsal.visiting import Pages
 
 _AT_ONCE = 8
@@ -93,6 +94,7 @@ class Season:
         self._idle_looks = 0
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._refusals: Counter[str] = Counter()
+        self._group: asyncio.TaskGroup
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self._last_due: datetime | None = None
         self._looked_at = 0.0
@@ -112,20 +114,25 @@ class Season:
             through_pages=self._troupe.through_pages if self._pages else frozenset(),
         )
         people = self._people(cast)
-        for absence in self._leave.planned:
-            self._schedule(
-                f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported)
-            )
-        filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
-        while not (filing.done() and (await self._is_over(len(filed)) or await self._is_stuck())):
+        async with acting_together() as self._group:
+            for absence in self._leave.planned:
+                leaves = partial(self._leave.go, absence, imported)
+                self._schedule(f"leave {absence.account}", absence.begins_after, leaves)
+            filing = [self._group.create_task(self._file(cast, people, dossier)) for dossier in dossiers]
+            self._group.create_task(self._look_on(cast, people, filing))
+        return filed
+
+    async def _look_on(self, cast: Cast, people: People, filing: Sequence[asyncio.Task[None]]) -> None:
+        """Give out what there is to do until the season is over; what is still planned then falls away."""
+        while not (
+            all(one.done() for one in filing)
+            and (await self._is_over(len(self._filed)) or await self._is_stuck())
+        ):
             await self._give_out_tasks(cast, people)
             await self._look_at_awards(cast)
-            self._raise_failures()
             await asyncio.sleep(_LOOK_EVERY)
-        await filing
         for task in self._scheduled.values():
             task.cancel()
-        return filed
 
     def _people(self, cast: Cast) -> People:
         by_api = ApiHands(self._api, self._province, cast.imported)
@@ -145,7 +152,8 @@ class Season:
         self._filed[entry.dossier_id] = entry
         if cast.withdraws(entry.dossier_id):
             days = cast.random("when", dossier.number).uniform(1, 60)
-            self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
+            withdraws = partial(people.withdraw, entry.dossier_id)
+            self._schedule(f"withdraw {entry.dossier_id}", days, withdraws)
 
     async def _file_where_it_can(self, people: People, dossier: ListedDossier, later: timedelta) -> Filed:
         """In the authors' school; where that has ended, in the unit that took over."""
@@ -157,7 +165,9 @@ class Season:
             return await file(self._troupe.successors[school])
         return entry
 
-    def _schedule(self, key: str, days: float, act: Any, *, since: float | None = None) -> None:
+    def _schedule(
+        self, key: str, days: float, act: Callable[[], Awaitable[bool]], *, since: float | None = None
+    ) -> None:
         """The act so many days after `since` (by the loop's clock), or after now."""
         loop = asyncio.get_running_loop()
         wanted_at = (loop.time() if since is None else since) + days * self._troupe.real_day
@@ -165,15 +175,10 @@ class Season:
         async def later() -> None:
             await asyncio.sleep(max(0.0, wanted_at - loop.time()))
             async with self._limit:
-                self.progress.acts += bool(await act)
+                self.progress.acts += await act()
             self.progress.late_days.append((loop.time() - wanted_at) / self._troupe.real_day)
 
-        self._scheduled[key] = asyncio.create_task(later())
-
-    def _raise_failures(self) -> None:
-        for task in self._scheduled.values():
-            if task.done() and not task.cancelled() and task.exception():
-                task.result()
+        self._scheduled[key] = self._group.create_task(later())
 
     async def _all(self, service: str, path: str, **params: Any) -> list[Mapping[str, Any]]:
         """Every item of a list, page by page, as the auditor sees it."""
@@ -217,7 +222,7 @@ class Season:
             days = cast.random("delay", task["kind"], account, cast.number_of(task["subject_id"])).uniform(
                 _FASTEST_DAYS, _SLOWEST_DAYS
             )
-            self._schedule(task["id"], days, self._act(people, task, account), since=came_at)
+            self._schedule(task["id"], days, partial(self._act, people, task, account), since=came_at)
 
     async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
         if self._leave.is_away(account):
