@@ -35,13 +35,13 @@ _AWAITED = {"intake": None, "review": "DECIDE", "payout": None}
 """The services whose inboxes are looked at, and the one kind of task that matters there."""
 _LOOK_EVERY = 0.15
 _KILO = 1000
-_ACTIONS = {
-    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
-    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
-    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
-    EventType.EVENT_TYPE_TIMER_STARTED,
-    EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
-    EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED,
+_ACTIONS: Mapping[EventType.ValueType, str] = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: "starts",
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED: "signals",
+    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: "activities",
+    EventType.EVENT_TYPE_TIMER_STARTED: "timers",
+    EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES: "search attribute updates",
+    EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED: "children",
 }
 """What a hosted Temporal would count as an action."""
 
@@ -127,18 +127,20 @@ async def _lean_round(client: Client, lean: Lean) -> None:
 
 async def _count_events(client: Client, name: str, workflow_ids: list[str]) -> None:
     """Over all runs of these workflows."""
-    events = actions = size = payload = runs = 0
+    events = size = payload = runs = 0
+    actions: Counter[str] = Counter()
     for workflow_id in workflow_ids:
         async for run in client.list_workflows(f"WorkflowId = '{workflow_id}'"):
             history = await client.get_workflow_handle(workflow_id, run_id=run.run_id).fetch_history()
             runs += 1
             events += len(history.events)
-            actions += sum(event.event_type in _ACTIONS for event in history.events)
+            actions.update(kind for event in history.events if (kind := _ACTIONS.get(event.event_type)))
             size += sum(event.ByteSize() for event in history.events)
             payload += sum(_payload_size(event) for event in history.events)
+    of_kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(actions.items()))
     Console().print(
         f"{name}: {events} events of {size / _KILO:.1f} kB together, {payload / _KILO:.1f} kB of it payload, "
-        f"and {actions} actions a case, in {runs} runs"
+        f"and {actions.total()} actions a case ({of_kinds}), in {runs} runs"
     )
 
 

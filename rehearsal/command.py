@@ -22,11 +22,13 @@ from embedded.servers import TemporalServer
 from language.plan.rule_kinds import CheckRuleKind
 from language.posts.kinds import PostKind
 from packs.freezing import PolicyPack
+from rehearsal.killing import SHORTEST_DAY_SECONDS
 from rehearsal.playing import is_of_the_rules, play
-from rehearsal.rearranging import DayOverBefore, in_more_communes
+from rehearsal.rearranging import in_more_communes
 from rehearsal.reporting import print_comparison, print_report, print_violations
 from rehearsal.rules_in_force import pack_in_force
 from rehearsal.scene import Scene
+from rehearsal.switching import FellBehind
 
 _DEFAULT_DOSSIERS = 60
 _SHORTEST_DAY, _DAYS_PER_DOSSIER = 0.35, 0.0065
@@ -66,6 +68,7 @@ class Options:
 def run(options: Options) -> int:
     """The exit code: 0 when nothing was violated."""
     _require_sense(options)
+    _require_time_to_come_back(options)
     if options.server is TemporalServer.CLUSTER:
         temporal_programs.install(Console().print)
     packs = [find_pack(policy) for policy in options.policies]
@@ -127,6 +130,15 @@ def as_many(listed: Sequence[ListedDossier], most: int | None) -> tuple[ListedDo
         for place in range(count)
         for one in (listed[place % len(listed)],)
     )
+
+
+def _require_time_to_come_back(options: Options) -> None:
+    if options.kill and options.day_seconds and options.day_seconds < SHORTEST_DAY_SECONDS:
+        raise OptionsClash(
+            f"--kill --day {options.day_seconds:g}: việc dở của tiến trình bị giết chậm lâu hơn cả một mùa; "
+            f"hãy đặt --day từ {SHORTEST_DAY_SECONDS:.2f} giây (what is killed would be away for longer than "
+            "the season)."
+        )
 
 
 def _require_sense(options: Options) -> None:
@@ -212,7 +224,7 @@ async def _alone_as_slow_as_it_takes(console: Console, scene: Scene) -> dict[str
     """How long a day lasts was left to us: where the machine did not keep up, it lasts longer, once."""
     try:
         return await _alone(console, scene)
-    except DayOverBefore as over:
+    except FellBehind as over:
         slower = scene.slower()
         console.print(
             f"[yellow]{over} Diễn tập lại, một ngày = {slower.day_seconds:.2f} giây (once more, slower).[/]",

@@ -17,6 +17,8 @@ _KILL_EVERY = (3.0, 6.0)
 LOST_FOR_SECONDS: Final = 20.0
 """What a process was doing when it died is done by nobody until Temporal gives it up: for an activity that is
 the time it may take (`workflows/calls.py`), the longest of all."""
+SHORTEST_DAY_SECONDS: Final = 0.06
+"""With less what was killed may be away for a whole season: nothing could be said of it."""
 _REST_SECONDS = 180.0
 _YEAR = timedelta(days=365)
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -38,10 +38,11 @@ from rehearsal.rules_in_force import put_in_force, rates_of
 from rehearsal.scene import Scene
 from rehearsal.season import Progress, Season
 from rehearsal.succession_checks import left_behind
-from rehearsal.switching import Switch, sleep_until
+from rehearsal.switching import FellBehind, Switch, sleep_until
 from rehearsal.together import acting_together
 from rehearsal.visiting import Log, Pages, open_pages
 
+NOTHING_FILED = "not one dossier of the list was filed"
 _PATIENCE_TRIES = 200
 _LOOK_EVERY = 0.5
 _SETTLED_LOOKS, _SETTLED_LOOKS_AFTER_KILLING = 10, round(2 * LOST_FOR_SECONDS / _LOOK_EVERY)
@@ -98,7 +99,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         imported = await _set_the_stage(console, scene, api, province)
         if scene.through_pages:
             pages = await open_pages(instance, [person["code"] for person in province.body["people"]])
-        late_by = max(Clock(scale).now() - scene.opens_at, timedelta())
+        late_by = _late_by(scene, Clock(scale).now())
         killer = Killing(instance.children, scene.day_seconds, console.log) if scene.kill else None
         season = Season(api, province, leave, scene.troupe(province, late_by), pages, killer)
         _say_late(console, late_by)
@@ -138,6 +139,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
                 *midway.violations,
                 *findings.violations,
                 *_given_up(season.progress),
+                *_nothing_filed(season.progress),
                 *_other_rules(scene, rates),
                 *_of_these(change, pages.log if pages else None),
             }
@@ -161,6 +163,16 @@ def _found(findings: checking.Findings, filed: int, progress: Progress) -> dict[
         "told": {"notices": findings.notices, "mails": findings.mails},
         "handed_over": findings.handed_over,
     }
+
+
+def _late_by(scene: Scene, now: datetime) -> timedelta:
+    """How late the season opens, if it still can."""
+    if now >= scene.opens_at_latest:
+        raise FellBehind(
+            f"Máy không theo kịp: khi hệ thống sẵn sàng đã là ngày {now:%d/%m/%Y}, mùa phải mở trước "
+            f"{scene.opens_at_latest:%d/%m/%Y}. Hãy tăng --day (machine too slow: raise --day)."
+        )
+    return max(now - scene.opens_at, timedelta())
 
 
 def _say_late(console: Console, late_by: timedelta) -> None:
@@ -204,6 +216,11 @@ async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, provinc
 
 def _given_up(progress: Progress) -> list[str]:
     return [f"somebody was refused their own task again and again: {task}" for task in progress.given_up]
+
+
+def _nothing_filed(progress: Progress) -> list[str]:
+    """A season without a dossier shows nothing."""
+    return [NOTHING_FILED] if progress.listed and not progress.filed else []
 
 
 def _other_rules(scene: Scene, rules: Collection[str]) -> list[str]:

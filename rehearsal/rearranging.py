@@ -17,13 +17,12 @@ from cli.people_api import PeopleApi, Refused
 from cli.province import ADMIN, SECOND_ADMIN, Province
 from cli.spreadsheet import ListedDossier
 from cli.units_sheet import known_units, read_sheet, steps_of
-from embedded.errors import CommandFailed
 from kit.clock import Clock
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.time_scale import TimeScale
 from language.units.succession import Fate, StepKind, ThingKind
 from language.words.said import say
-from rehearsal.switching import sleep_until
+from rehearsal.switching import FellBehind, sleep_until
 
 FILING_DAYS = 66.0
 """Some days longer than until the act: what is filed after it finds other units."""
@@ -62,12 +61,6 @@ class Try:
     unit: str
     draft_id: str
     content: Mapping[str, Any]
-
-
-class DayOverBefore(CommandFailed):
-    """The day of the act had gone by before the act was approved: the time of the season runs too fast."""
-
-    exit_code = 33
 
 
 def days_before(day_seconds: float) -> int:
@@ -127,7 +120,7 @@ class Rearranging:
             return path, await self._api.post(SECOND_ADMIN, "organisation", f"{path}/approval")
         except Refused as refused:
             if refused.code == _TOO_LATE:
-                raise DayOverBefore(
+                raise FellBehind(
                     f"Máy không theo kịp: ngày {self._on:%d/%m/%Y} đã qua trước khi phương án được duyệt. "
                     "Hãy tăng --day (machine too slow: raise --day)."
                 ) from refused

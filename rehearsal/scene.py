@@ -17,7 +17,7 @@ from packs.freezing import PolicyPack
 from rehearsal import rearranging
 from rehearsal.rearranging import successors_of
 from rehearsal.rules_in_force import as_rehearsed
-from rehearsal.season import Troupe
+from rehearsal.season import FIRST_TO_LAST_DAYS, Troupe
 from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS
 
 _STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
@@ -95,6 +95,12 @@ class Scene:
     def opens_at(self) -> datetime:
         """The morning of that day."""
         return datetime.combine(self.opens_on, time(8), LOCAL_ZONE)
+
+    @property
+    def opens_at_latest(self) -> datetime:
+        """Later its dossiers would find the season closed, or the day that matters gone by."""
+        last = self.turning_day or self.closes_on - timedelta(days=FIRST_TO_LAST_DAYS)
+        return datetime.combine(last, time(), LOCAL_ZONE)
 
     @property
     def closes_on(self) -> date:

@@ -22,6 +22,8 @@ from rehearsal.people import TOO_FEW, Cast, People
 from rehearsal.together import acting_together
 from rehearsal.visiting import Pages
 
+FIRST_TO_LAST_DAYS = 20.0
+"""Over how many days dossiers are filed, where nothing happens in the middle."""
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
 _LOOKS_FOR_MONEY = 240
@@ -63,7 +65,7 @@ class Troupe:
     seed: int
     closes_on: date
     manner: Manner = field(default_factory=Manner)
-    filing_days: float = 20.0
+    filing_days: float = FIRST_TO_LAST_DAYS
     successors: Mapping[str, str] = field(default_factory=dict)
     """By code the unit that takes over from one that ends during the season."""
     through_pages: frozenset[int] = frozenset()

@@ -10,6 +10,7 @@ from typing import Any
 from cli.filing import Imported
 from cli.people_api import PeopleApi, Refused
 from cli.province import ADMIN, SECOND_ADMIN, Province
+from embedded.errors import CommandFailed
 from kit.clock import Clock
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.messages.transition import DossierStep, Marks, StageFate, TransitionClass
@@ -24,6 +25,13 @@ FILING_DAYS = 52.0
 _NEW_PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
 _LOOK_EVERY = 0.2
 _MORNING = time(0, 5)
+
+
+class FellBehind(CommandFailed):
+    """A day of the season had gone by before what has to come before it: its time runs too fast for the
+    machine."""
+
+    exit_code = 33
 
 
 async def sleep_until(instant: datetime, scale: TimeScale) -> None:

@@ -8,6 +8,7 @@ from rehearsal.dead_ends import NOTHING_OFFERED
 
 SAID: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "not one dossier of the list was filed": "không hồ sơ nào trong danh sách nộp được",
         "a filed dossier has no final state": "hồ sơ đã nộp chưa có kết quả cuối cùng",
         "an award is neither paid nor refused": "khoản thưởng chưa chi cũng chưa bị từ chối",
         "the run of a case did not end": "quy trình của một việc chưa kết thúc",

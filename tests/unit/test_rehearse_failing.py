@@ -5,6 +5,8 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -18,10 +20,13 @@ from cli.spreadsheet import read_list
 from kit.clock import Clock
 from rehearsal import command
 from rehearsal.leave import Leave, plan_absences
-from rehearsal.rearranging import DayOverBefore, days_before
+from rehearsal.playing import NOTHING_FILED, _late_by, _nothing_filed
+from rehearsal.rearranging import days_before
 from rehearsal.scene import Scene
-from rehearsal.season import Season
+from rehearsal.season import Progress, Season
+from rehearsal.switching import FellBehind
 from rehearsal.together import acting_together
+from rehearsal.violations import in_vietnamese
 
 SCENE = Scene(
     dossiers=tuple(read_list(SAMPLE_LIST, 3)),
@@ -117,7 +122,7 @@ async def test_what_the_machine_did_not_keep_up_with_is_played_once_more_and_slo
     async def alone(_: Console, scene: Scene) -> dict[str, bool]:
         played.append(scene)
         if len(played) == 1:
-            raise DayOverBefore("Máy không theo kịp.")
+            raise FellBehind("Máy không theo kịp.")
         return {"played": True}
 
     monkeypatch.setattr(command, "_alone", alone)
@@ -134,3 +139,26 @@ def test_an_act_is_drafted_days_before_it_holds_and_seconds_enough_to_approve_it
     day_seconds: float, days: int
 ) -> None:
     assert days_before(day_seconds) == days
+
+
+@pytest.mark.parametrize(("days", "is_too_late"), [(0, False), (300, False), (345, True), (632, True)])
+def test_a_season_that_would_open_when_it_is_over_is_not_played(days: int, is_too_late: bool) -> None:
+    now = SCENE.opens_at + timedelta(days=days)
+    if is_too_late:
+        with pytest.raises(FellBehind, match="Máy không theo kịp"):
+            _late_by(SCENE, now)
+    else:
+        assert _late_by(SCENE, now) == timedelta(days=days)
+
+
+def test_a_season_may_not_open_after_the_day_that_matters() -> None:
+    scene = replace(SCENE, switch_tier_on=date(2025, 7, 1))
+    assert _late_by(scene, scene.opens_at + timedelta(days=50)) == timedelta(days=50)
+    with pytest.raises(FellBehind):
+        _late_by(scene, scene.opens_at + timedelta(days=54))
+
+
+def test_a_season_in_which_nothing_was_filed_is_told_as_wrong() -> None:
+    assert _nothing_filed(Progress(listed=8)) == [NOTHING_FILED]
+    assert _nothing_filed(Progress(listed=8, filed=1)) == _nothing_filed(Progress()) == []
+    assert in_vietnamese(NOTHING_FILED) != NOTHING_FILED

@@ -9,6 +9,7 @@ import pytest
 
 from embedded.children import Child
 from rehearsal import killing
+from rehearsal.command import Options, OptionsClash, run
 from rehearsal.killing import Killing
 from rehearsal.playing import Settling
 
@@ -49,7 +50,7 @@ def sleeper(name: str, folder: Path) -> Child:
     )
 
 
-@pytest.mark.parametrize(("day", "rest"), [(2.0, 365), (0.05, 3600)])
+@pytest.mark.parametrize(("day", "rest"), [(2.0, 365), (0.06, 3000)])
 def test_what_was_lost_has_a_year_and_some_minutes_to_come_back(day: float, rest: int) -> None:
     killer = Killing({}, day, lambda _: None)
     assert killer.time_to_rest == timedelta(days=rest)
@@ -62,3 +63,20 @@ def test_what_is_left_after_kills_is_looked_at_for_as_long_as_an_activity_may_be
     left = ["an award is neither paid nor refused: SK-1 UNIT APPROVED"]
     looks = [settling.is_over(left) for _ in range(81)]
     assert looks == [False] * 80 + [True]
+
+
+@pytest.mark.parametrize("day", [0.02, 0.05])
+def test_a_clock_on_which_what_is_killed_is_away_for_a_whole_season_is_refused(day: float) -> None:
+    options = Options(
+        input=None,
+        dossiers=1,
+        silent=0,
+        leave=0,
+        seed=1,
+        day_seconds=day,
+        report=None,
+        kill=True,
+        keep=False,
+    )
+    with pytest.raises(OptionsClash, match=r"0\.06"):
+        run(options)
