@@ -1,6 +1,7 @@
 """What is given to a cluster: the overlays as kubectl renders them, and beside them the containers of
 docker-compose.yml."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,25 @@ def rendered(overlay: str) -> tuple[Manifest, ...]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return tuple(yaml.safe_load_all(done.stdout))
+
+
+def with_component(name: str, folder: Path) -> list[Manifest]:
+    """Every object of the base with this component; the overlay is written into the folder."""
+    if shutil.which("kubectl") is None:
+        pytest.skip("overlays are rendered by kubectl, which is not here")
+    base, component = (
+        os.path.relpath(FOLDER / one, folder.resolve()) for one in ("base", f"components/{name}")
+    )
+    overlay = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [base],
+        "components": [component],
+    }
+    (folder / "kustomization.yaml").write_text(yaml.safe_dump(overlay))
+    done = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return list(yaml.safe_load_all(done.stdout))
 
 
 def of_kind(overlay: str, *kinds: str) -> dict[str, Manifest]:

@@ -123,7 +123,7 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.SignedIn: _OWN,
         organisation.SignInFailed: _LIST,
         organisation.TokenExchanged: _OWN,
-        organisation.DeviceSignedIn: _OWN,
+        organisation.DeviceSignedIn: _HOLDER,
         rulebook.PolicyPackDrafted: _LIST,
         rulebook.PolicyPackEdited: _LIST,
         rulebook.PolicyPackChecked: _LIST,

@@ -97,8 +97,13 @@ async def test_who_confirms_the_code_is_signed_in_on_the_other_machine(
     assert {"access_token", "id_token", "refresh_token"} <= tokens.keys()
     assert (await device.ask()).json()["error"] == "invalid_grant", "one use"
     assert (await renewed(organisation.http, tokens["refresh_token"])).status_code == 200
-    told = await organisation.database.pool.fetch("select 1 from events where kind = 'DeviceSignedIn'")
-    assert len(told) == 1
+    [person] = await organisation.database.pool.fetch(
+        "select subject_id from events where kind = 'DeviceSignedIn'"
+    )
+    details = await organisation.database.pool.fetch(
+        "select person_id, detail from notices where kind = 'ACCOUNT_CHANGED'"
+    )
+    assert [tuple(row) for row in details] == [(person["subject_id"], "DEVICE_SIGNED_IN")], "whoever sent it"
 
 
 async def test_only_who_asked_gets_the_tokens_and_without_the_scope_nothing_renews_them(

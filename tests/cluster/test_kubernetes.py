@@ -2,10 +2,12 @@
 refused. Nothing runs: there are no controllers and no kubelet."""
 
 import copy
+import json
 import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -187,25 +189,84 @@ def test_a_pod_that_might_become_root_is_refused_in_our_namespace(
         assert 'violates PodSecurity "restricted' in said
 
 
-def test_the_script_gives_everything_once_and_in_order(kubectl: Kubectl, tmp_path: Path) -> None:
+def _rolling_out(kubectl: Kubectl, folder: Path, *words: str) -> subprocess.Popen[str]:
     config = kubectl("config", "view", "--raw", "--output", "yaml").stdout
-    (tmp_path / "kubeconfig").write_text(config)
-    done = subprocess.run(
-        [FOLDER / "roll-out", FOLDER / "overlays" / "small", "--dry-run=server"],
-        env={**os.environ, "KUBECONFIG": str(tmp_path / "kubeconfig")},
-        capture_output=True,
+    (folder / "kubeconfig").write_text(config)
+    return subprocess.Popen(
+        [FOLDER / "roll-out", FOLDER / "overlays" / "small", *words],
+        env={**os.environ, "KUBECONFIG": str(folder / "kubeconfig")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    assert done.returncode == 0, done.stderr
+
+
+def test_the_script_gives_everything_once_and_in_order(kubectl: Kubectl, tmp_path: Path) -> None:
+    script = _rolling_out(kubectl, tmp_path, "--dry-run=server")
+    said, faults = script.communicate(timeout=120)
+    assert script.returncode == 0, faults
     given = [
         line.split()[0].replace(".apps", "").replace(".batch", "")
-        for line in done.stdout.splitlines()
+        for line in said.splitlines()
         if "dry run" in line
     ]
     assert len(given) == len(set(given)) == len(rendered("small"))
-    first, last = given.index("deployment/intake"), given.index("deployment/worker")
-    assert given.index("job/migrate-pre") < first < last < given.index("job/migrate-post")
+    worker = given.index("deployment/worker")
+    others = [
+        given.index(name) for name in given if name.startswith("deployment") and given.index(name) != worker
+    ]
+    assert given.index("job/migrate-pre") < worker < min(others)
+    assert max(others) < given.index("job/migrate-post")
     assert all(
         given.index(name) < given.index("job/migrate-pre") for name in given if name.startswith("configmap")
     )
+
+
+def _until(seen: Callable[[], bool], seconds: float = 60) -> float:
+    """Wait for it; how many seconds it took."""
+    began = time.monotonic()
+    while not seen():
+        assert time.monotonic() - began < seconds
+        time.sleep(0.2)
+    return time.monotonic() - began
+
+
+def _job_ends(kubectl: Kubectl, name: str, *conditions: str) -> None:
+    """As the controller of jobs would say it."""
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    status = {
+        "startTime": at,
+        **({"completionTime": at, "succeeded": 1} if "Complete" in conditions else {"failed": 3}),
+        "conditions": [{"type": one, "status": "True", "lastTransitionTime": at} for one in conditions],
+    }
+    words = ("patch", "job", name, "--namespace", "sangkien", "--subresource", "status", "--type", "merge")
+    done = kubectl(*words, "--patch", json.dumps({"status": status}))
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_script_ends_at_once_where_a_migration_fails_and_leaves_the_parts_alone(
+    kubectl: Kubectl, tmp_path: Path
+) -> None:
+    def there(what: str) -> bool:
+        return kubectl("get", what, "--namespace", "sangkien").returncode == 0
+
+    def conditions(what: str) -> str:
+        told = kubectl("get", what, "--namespace", "sangkien", "--output", "jsonpath={.status.conditions}")
+        return told.stdout
+
+    with _rolling_out(kubectl, tmp_path) as script:
+        _until(lambda: there("job/migrate-pre"))
+        _job_ends(kubectl, "migrate-pre", "FailureTarget", "Failed")
+        assert _until(lambda: script.poll() is not None) < 20
+        assert script.returncode == 1
+        assert script.stderr
+        assert "the job migrate-pre has failed" in script.stderr.read()
+        assert not there("deployment/worker")
+    with _rolling_out(kubectl, tmp_path) as script:
+        try:
+            _until(lambda: there("job/migrate-pre") and not conditions("job/migrate-pre"))
+            _job_ends(kubectl, "migrate-pre", "SuccessCriteriaMet", "Complete")
+            _until(lambda: there("deployment/worker"))
+            assert not there("deployment/intake"), "services come when the worker is new"
+        finally:
+            script.kill()

@@ -4,6 +4,7 @@ tests/cluster/test_kubernetes.py."""
 
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from tests.manifests import (
     secret_items,
     settings,
     told,
+    with_component,
 )
 
 COMPONENT = "app.kubernetes.io/component"
@@ -249,15 +251,50 @@ def test_every_selector_fits_what_it_is_for(overlay: str) -> None:
             assert all(chosen(selector, pods) for selector in said), name
 
 
+@pytest.mark.parametrize(
+    ("component", "port", "reached_by"),
+    [
+        ("traces", 4318, lambda name: name != "proxy"),
+        ("other-issuers", 443, lambda name: name in {*SERVICES, PORTAL}),
+    ],
+)
+def test_who_reaches_what_only_some_installations_have(
+    component: str, port: int, reached_by: Callable[[str], bool], tmp_path: Path
+) -> None:
+    objects = with_component(component, tmp_path)
+    pods = {
+        one["metadata"]["name"]: pod_labels(one) for one in objects if one["kind"] in {"Deployment", "Job"}
+    }
+    [policy] = [
+        one for one in objects if (one["kind"], one["metadata"]["name"]) == ("NetworkPolicy", component)
+    ]
+    kubernetes_validate.validate(dict(policy), "1.32", strict=True)
+    jobs = set().union(*JOBS.values())
+    assert chosen(policy["spec"]["podSelector"], pods) == {
+        name for name in pods.keys() - jobs if reached_by(name)
+    }
+    [rule] = policy["spec"]["egress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": port}]
+
+
+@overlay
+def test_a_job_that_fails_is_soon_known_to_have_failed(overlay: str) -> None:
+    for name, one in of_kind(overlay, "Job").items():
+        assert one["spec"]["template"]["spec"]["restartPolicy"] == "Never", name
+        assert one["spec"]["backoffLimit"] <= 2, name
+
+
 def chosen(selector: Manifest, pods: dict[str, Any]) -> set[str]:
     """The workloads whose pods it selects."""
     wanted = selector.get("matchLabels", {})
-    among = {one["key"]: one["values"] for one in selector.get("matchExpressions", ())}
+    among = [
+        (one["key"], one["operator"] == "In", one["values"]) for one in selector.get("matchExpressions", ())
+    ]
     return {
         name
         for name, labels in pods.items()
         if wanted.items() <= labels.items()
-        and all(labels.get(key) in values for key, values in among.items())
+        and all((labels.get(key) in values) is wanted_in for key, wanted_in, values in among)
     }
 
 

@@ -1,18 +1,14 @@
 """The parts that speak to Temporal, and no others, are given its certificates where an overlay says so."""
 
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import kubernetes_validate
 import pytest
-import yaml
 
 from kit.settings import settings_of
 from kit.temporal_settings import TemporalSettings
 from tests.certificates import Authority
-from tests.manifests import FOLDER, Manifest, container, pod_labels
+from tests.manifests import Manifest, container, pod_labels, with_component
 
 PLACE = "/run/secrets/temporal"
 REACHES_TEMPORAL = "sangkien.vn/reaches-temporal"
@@ -21,23 +17,7 @@ REACHES_TEMPORAL = "sangkien.vn/reaches-temporal"
 @pytest.fixture
 def deployments(tmp_path: Path) -> dict[str, Manifest]:
     """Those of the base with the component."""
-    if shutil.which("kubectl") is None:
-        pytest.skip("overlays are rendered by kubectl, which is not here")
-    base, component = (
-        os.path.relpath(FOLDER / name, tmp_path.resolve()) for name in ("base", "components/temporal-tls")
-    )
-    overlay = {
-        "apiVersion": "kustomize.config.k8s.io/v1beta1",
-        "kind": "Kustomization",
-        "resources": [base],
-        "components": [component],
-    }
-    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(overlay))
-    done = subprocess.run(
-        ["kubectl", "kustomize", str(tmp_path)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    found = [one for one in yaml.safe_load_all(done.stdout) if one["kind"] == "Deployment"]
+    found = [one for one in with_component("temporal-tls", tmp_path) if one["kind"] == "Deployment"]
     return {one["metadata"]["name"]: one for one in found}
 
 

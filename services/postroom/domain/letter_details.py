@@ -55,6 +55,10 @@ ACCOUNT_CHANGES: Final = {
         "đã chọn mật khẩu mới bằng đường dẫn trong thư, mọi nơi đã đăng xuất",
         "a new password was chosen by the link in the mail, and it is signed out everywhere",
     ),
+    "DEVICE_SIGNED_IN": Words(
+        "một máy khác đã được đăng nhập bằng mã; nếu bạn không tự lấy mã này, hãy đăng xuất mọi nơi",
+        "another machine was signed in by a code; if it was not you who asked for it, sign out everywhere",
+    ),
 }
 NOTHING_MOVES: Final = Words("hiện không chuyển việc nào", "no open work moves")
 ACTS_ABOUT_UNITS: Final = {

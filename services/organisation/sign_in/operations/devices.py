@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from casework.history.record import record
 from kit.db import Database, Tx
 from language.events.actor import Actor
 from language.events.organisation import DeviceSignedIn
@@ -24,6 +23,7 @@ from services.organisation.sign_in.domain.refusals import (
     SlowDown,
 )
 from services.organisation.sign_in.operations import waiting
+from services.organisation.sign_in.operations.telling import Done, tell_anyway
 from services.organisation.sign_in.store import device_grants
 
 INTERVAL_SECONDS: Final = 5
@@ -83,11 +83,12 @@ async def find(database: Database, user_code: str, address: str) -> DeviceGrant:
 
 
 async def confirm(tx: Tx, user_code: str, person_id: UUID, now: datetime) -> None:
-    """This person, who has just signed in on the page, is signed in on the other machine too."""
+    """This person, who has just signed in on the page, is signed in on the other machine too; and is told so,
+    for somebody else may have sent the code."""
     grant = await _open(tx, user_code, now, lock=True)
     await device_grants.set_confirmed(tx, grant.device_code_hash, person_id)
     fact = DeviceSignedIn(client=grant.client_id)
-    await record(tx, fact, about=person_id, actor=Actor(person_id=person_id))
+    await tell_anyway(tx, person_id, fact, Actor(person_id=person_id), Done.DEVICE_SIGNED_IN)
 
 
 async def refuse(tx: Tx, user_code: str, now: datetime) -> None:

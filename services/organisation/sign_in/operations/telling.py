@@ -37,6 +37,7 @@ class Done(StrEnum):
     INVITED = LinkSent.INVITED.value
     LINK_ASKED = LinkSent.LINK_ASKED.value
     LINK_USED = "LINK_USED"
+    DEVICE_SIGNED_IN = "DEVICE_SIGNED_IN"
 
 
 async def tell(tx: Tx, person_id: UUID, fact: Fact, actor: Actor, done: Done) -> None:
