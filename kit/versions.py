@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from prometheus_client.core import GaugeMetricFamily
 from temporalio.api.deployment.v1 import WorkerDeploymentInfo
 from temporalio.api.enums.v1 import WorkerDeploymentVersionStatus
 from temporalio.api.workflowservice.v1 import (
@@ -115,6 +116,12 @@ async def ramp(client: Client, deployment: str, build: str, percent: float) -> N
         ignore_missing_task_queues=True,
     )
     await client.workflow_service.set_worker_deployment_ramping_version(request)
+
+
+def current_told(routing: Routing) -> GaugeMetricFamily:
+    """Whether versioned workers get work at all, for whoever watches."""
+    meaning = "1 where some build of the worker's deployment is current, 0 where its builds get no work."
+    return GaugeMetricFamily("sangkien_deployment_has_current_build", meaning, value=bool(routing.current))
 
 
 async def tell_if_idle(client: Client, deployment: str, build: str) -> None:

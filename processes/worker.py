@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import uvloop
+from prometheus_client import Metric
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from kit.http.probes import Readiness, probe_app
+from kit.http.probes import Readiness, TemporalAway, probe_app
 from kit.metrics import Meters
 from kit.service import run_until_stopped, serve_http
 from kit.settings import WorkerSettings, settings_of
@@ -22,7 +24,7 @@ from kit.temporal import (
 )
 from kit.temporal_tls import until_renewed
 from kit.tracing import set_up_tracing
-from kit.versions import tell_if_idle
+from kit.versions import current_told, routing_of, tell_if_idle
 from language.names import TaskQueue
 from processes.starting import refusals_told
 from workflows.case import CaseWorkflow
@@ -85,13 +87,27 @@ async def _work(settings: WorkerSettings, readiness: Readiness) -> None:
     await worker.run()
 
 
+async def _routing_told(readiness: Readiness, deployment: str) -> list[Metric]:
+    if readiness.client is None:
+        raise TemporalAway
+    try:
+        return [current_told(await routing_of(readiness.client, deployment))]
+    except RPCError as error:
+        raise TemporalAway from error
+
+
 async def run() -> None:
     """Connect, register what is missing, work until told to stop, which may be before there is a server."""
     settings = settings_of(WorkerSettings, _NAME)
     set_up_logging(_NAME, settings.log_level)
     set_up_tracing(_NAME)
     readiness = Readiness(database=None, needs_temporal=True)
-    probes = probe_app(_NAME, readiness, Meters(whole_process=True))
+    deployment = settings.temporal_deployment_name
+
+    async def who_gets_work() -> list[Metric]:
+        return await _routing_told(readiness, deployment) if deployment else []
+
+    probes = probe_app(_NAME, readiness, Meters(whole_process=True), who_gets_work)
     serving = serve_http(probes, settings.http_host, settings.http_port)
     await run_until_stopped([_work(settings, readiness), serving, until_renewed(settings, _NAME)])
 

@@ -1,14 +1,16 @@
 """Liveness and readiness of a process that runs parts of a service without its API."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
+from prometheus_client import Metric
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.client import Client
 
 from kit.db import Database
-from kit.http.measured import metrics_router
+from kit.http.measured import Look, metrics_router
 from kit.http.models import Out
 from kit.http.problems import add_problem_handlers, problem_response
 from kit.http.refusals import ServiceBusy
@@ -87,15 +89,22 @@ class Front:
             await problem_response(ServiceBusy())(scope, receive, send)
 
 
-def probe_app(title: str, readiness: Readiness, meters: Meters) -> FastAPI:
-    """Nothing but these, and what the part measures."""
+async def nothing_besides() -> tuple[()]:
+    """Found by a part that has no more to tell than what it measures."""
+    return ()
+
+
+def probe_app(
+    title: str, readiness: Readiness, meters: Meters, look_besides: Look = nothing_besides
+) -> FastAPI:
+    """Nothing but these, and what the part measures; with what is found besides once it is ready."""
     app = FastAPI(title=title, openapi_url=None, telemetry=WATCHED_BY_US)
     add_problem_handlers(app)
     app.include_router(health_router(title, readiness))
 
-    async def look() -> tuple[()]:
+    async def look() -> Iterable[Metric]:
         await readiness.require()
-        return ()
+        return await look_besides()
 
     app.include_router(metrics_router(meters, look))
     return app

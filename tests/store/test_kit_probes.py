@@ -17,7 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, Register
 from temporalio.client import Client
 
 from kit.temporal import keep_ended_runs
-from kit.versions import require_known
+from kit.versions import make_current, require_known
 from language.names import SERVICES
 from tests.conftest import Cluster, free_port
 from tests.notice_cases import eventually
@@ -144,6 +144,10 @@ async def test_a_worker_whose_build_is_not_current_says_so(client: Client) -> No
             continue
         await eventually(worker.ready, 60)
         await require_known(client, deployment, "next", 60)
+        told = "\nsangkien_deployment_has_current_build"
+        assert f"{told} 0.0" in (await worker.http.get("/metrics")).text
+        await make_current(client, deployment, "next")
+        assert f"{told} 1.0" in (await worker.http.get("/metrics")).text
         assert await ends(worker)
 
 

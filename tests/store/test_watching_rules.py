@@ -19,6 +19,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from kit.metrics import Meters, exposition
 from kit.telemetry import sdk_exposition, sdk_runtime
+from kit.versions import Routing, current_told
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener
 from tests.notice_cases import eventually
@@ -42,6 +43,23 @@ CASES: Mapping[str, tuple[Mapping[str, str], str]] = {
     ),
     "DatabaseAway": ({"sangkien_ready{service='intake',part='api'}": "1x30 0x200"}, "20m"),
     "TemporalAway": ({"sangkien_ready{service='workflows',part='worker'}": "1x30 0x200"}, "20m"),
+    "ServiceWithoutTemporal": (
+        {
+            "sangkien_ready{service='intake',part='relay'}": "1x30 0x200",
+            "sangkien_ready{service='intake',part='api'}": "1x300",
+            # A part that lacks what its API lacks too has no database.
+            "sangkien_ready{service='review',part='relay'}": "0x300",
+            "sangkien_ready{service='review',part='api'}": "0x300",
+        },
+        "20m",
+    ),
+    "NoBuildCurrent": (
+        {
+            "sangkien_deployment_has_current_build{service='workflows',instance='a'}": "1x30 0x200",
+            "sangkien_deployment_has_current_build{service='workflows',instance='b'}": "1x30 0x200",
+        },
+        "20m",
+    ),
     "PoolExhausted": (
         {"sangkien_pool_exhausted_total{service='intake',pool='requests'}": "0x60 0+1x200"},
         "30m",
@@ -227,7 +245,7 @@ async def _told_by_temporal(client: Client) -> str:
 async def test_every_number_that_is_asked_for_is_told(client: Client, open_service: ServiceOpener) -> None:
     async with open_service(SERVICE) as service:
         texts = [
-            exposition(Meters(whole_process=True)),
+            exposition(Meters(whole_process=True), [current_told(Routing())]),
             (await service.http.get("/metrics")).text,
             await _told_by_temporal(client),
         ]
