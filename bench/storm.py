@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 from rich.console import Console
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.service import GrpcCompression
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -117,6 +118,7 @@ async def _run(count: int, action: RungAction, server: TemporalServer, cached: i
         storm = _Storm(bed=bed, client=client, scale=scale, count=count, action=action)
         async with _workers(client, cached) as floor:
             ours = await _ours(storm, end_of_local_day(local_day(scale.to_domain(Clock().real_now()))))
+            missed = await _missed(client)
             first, second = await _floor(storm, floor), await _floor(storm, floor)
     kept = f"{cached} runs cached" if cached < count else "all runs cached"
     report(f"{count} deadlines in one second, {action}, {kept}", "rungs/s", [first, second], [ours], _WANTED)
@@ -125,6 +127,9 @@ async def _run(count: int, action: RungAction, server: TemporalServer, cached: i
         "last: " + ", ".join(f"{name} {max(round_.latencies_ms) / 1000:.2f} s" for name, round_ in rounds)
     )
     report_processor_time("rung", storm.spent)
+    Console().print(
+        f"ours: {missed} steps were not taken within {MISSED_AFTER.total_seconds():g} s, and replayed"
+    )
 
 
 @asynccontextmanager
@@ -158,6 +163,17 @@ async def _all(count: int, one: Callable[[int], Coroutine[Any, Any, Any]]) -> No
 def _round(lags: Iterable[timedelta], first_due: datetime, last_fired: datetime) -> Round:
     latencies = tuple(lag.total_seconds() * 1000 for lag in lags)
     return Round(per_second=len(latencies) / (last_fired - first_due).total_seconds(), latencies_ms=latencies)
+
+
+async def _missed(client: Client) -> int:
+    """How many steps of our stages the worker that had them in memory did not take in time."""
+    missed = 0
+    async for run in client.list_workflows(f"WorkflowType = '{StormStage.__name__}'"):
+        history = await client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
+        missed += sum(
+            event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT for event in history.events
+        )
+    return missed
 
 
 async def _floor(storm: _Storm, floor: Floor) -> Round:
