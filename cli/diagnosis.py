@@ -16,18 +16,19 @@ from temporalio.converter import DataConverter
 from casework.history.keys import Signer
 from cli.database_found import examine_database
 from cli.finding import Finding
+from cli.terms_found import examine_terms
 from cli.verifying import history_setting
 from embedded import postgres, temporal
 from embedded.errors import CommandFailed
 from embedded.health import unhealthy
-from embedded.instance import ROOT, WORKER
+from embedded.instance import RETENTION_DAYS, ROOT, WORKER
 from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
 from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
 from kit.environment import secret
 from kit.settings import SettingsUnfit, settings_of
-from kit.temporal import UNREACHED, missing_search_attributes, reach
+from kit.temporal import UNREACHED, missing_search_attributes, reach, retention_days
 from kit.temporal_settings import TemporalSettings
 from kit.temporal_tls import advice_on
 from language.names import PORTAL, SCHEMAS, SERVICES, TaskQueue
@@ -45,6 +46,7 @@ def examine(data: Path) -> list[Finding]:
     findings = [_python(), _packages(), _disk(data)]
     findings += _said("PostgreSQL", lambda: _database(state, data))
     findings += _said("Temporal", lambda: [_temporal()])
+    findings += _said("terms", lambda: [examine_terms(_retention_days())])
     findings += _said("history", lambda: [_history()])
     if state:
         return [*findings, *_running(state)]
@@ -174,6 +176,17 @@ async def _given_temporal() -> Finding:
     return Finding(
         name="Temporal", is_fine=True, detail=f"bạn đặt theo TEMPORAL_ADDRESS (your own): {where}, {manner}"
     )
+
+
+def _retention_days() -> int:
+    """How long Temporal keeps ended runs; 0 where it does not say so, which is another finding's."""
+    if not os.environ.get("TEMPORAL_ADDRESS"):
+        return RETENTION_DAYS
+    try:
+        settings = settings_of(TemporalSettings, TaskQueue.WORKFLOWS)
+        return asyncio.run(asyncio.wait_for(retention_days(settings), _ANSWER_WITHIN))
+    except (SettingsUnfit, *UNREACHED, TimeoutError):
+        return 0
 
 
 def _history() -> Finding:

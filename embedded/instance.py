@@ -42,7 +42,7 @@ _AT_HOME = (*_IN_OFFICE, TaskQueue.PAYOUT)
 """With `up` the money does too. Rehearsals, benchmarks and tests of durability run it apart."""
 _HEALTHY_WITHIN = 60.0
 _BLOB_STORE = "BLOB_STORE"
-_RETENTION_DAYS = 400
+RETENTION_DAYS = 400
 """Ended runs stay to be seen for more than a season."""
 _SERVICES_END_WITHIN = 11.0
 _SERVERS_END_WITHIN = 4.0
@@ -218,7 +218,7 @@ class Instance:
             "OIDC_ISSUER_INSIDE": self.ports.url(TaskQueue.ORGANISATION),
         }
         if not self.external_temporal:
-            values["TEMPORAL_RETENTION_DAYS"] = str(_RETENTION_DAYS)
+            values["TEMPORAL_RETENTION_DAYS"] = str(RETENTION_DAYS)
         for service in services:
             values |= {f"{service}_{name}".upper(): value for name, value in self._own(service).items()}
         if services:

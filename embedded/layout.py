@@ -18,6 +18,8 @@ from embedded.processes import command_of, listener_on
 DEFAULT_PORT_BASE = 8100
 _LOWEST_BASE = 1024
 _HIGHEST_BASE = 65_500
+_CAUGHT_MAILS_DAYS = 90
+_MOST_DAYS = 36_500
 LEAST_FREE_BYTES = 500_000_000
 UNFINISHED = "restore-unfinished"
 """This file lies in a folder whose restore has not come to its end."""
@@ -113,6 +115,16 @@ def default_ports() -> Ports:
             "(it must be a number between these)."
         )
     return Ports(int(chosen))
+
+
+def caught_mails_days() -> int:
+    """From CAUGHT_MAILS_DAYS, else 90."""
+    chosen = os.environ.get("CAUGHT_MAILS_DAYS") or str(_CAUGHT_MAILS_DAYS)
+    if not chosen.isdecimal() or not 1 <= int(chosen) <= _MOST_DAYS:
+        raise WrongSetting(
+            f"CAUGHT_MAILS_DAYS đang là {chosen!r}: phải là số ngày từ 1 đến {_MOST_DAYS} (a number of days)."
+        )
+    return int(chosen)
 
 
 def free_ports() -> Ports:

@@ -2,6 +2,7 @@
 `./sangkien mail`."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,10 +10,14 @@ from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from embedded.layout import caught_mails_days
+from kit.clock import Clock
 from kit.ids import new_id
 
 MAIL_DOMAIN = "sangkien.test"
 _LARGEST_BYTES = 10_000_000
+_DAY_SECONDS = 86_400
+_DROP_EVERY_SECONDS = 3_600.0
 
 
 class MailCatcher:
@@ -31,6 +36,22 @@ class MailCatcher:
         return "250 kept"
 
 
+def drop_old(folder: Path, days: int) -> int:
+    """Remove the mails that were caught so many days ago; how many."""
+    before = Clock().real_now().timestamp() - days * _DAY_SECONDS
+    old = [file for file in folder.glob("*.eml") if file.stat().st_mtime < before]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+async def _dropping(folder: Path, days: int) -> None:
+    while True:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(drop_old, folder, days)
+        await asyncio.sleep(_DROP_EVERY_SECONDS)
+
+
 def _write(file: Path, content: bytes) -> None:
     part = file.with_suffix(".part")
     part.write_bytes(content)
@@ -39,8 +60,9 @@ def _write(file: Path, content: bytes) -> None:
 
 @asynccontextmanager
 async def catching(folder: Path, port: int) -> AsyncIterator[None]:
-    """Catch mails into the folder while the block runs. It runs in the supervisor itself: one process
-    less."""
+    """Catch mails into the folder while the block runs, and keep them for `CAUGHT_MAILS_DAYS`. It runs in the
+    supervisor itself: one process less."""
+    kept_days = caught_mails_days()
     loop = asyncio.get_running_loop()
     catcher = MailCatcher(folder)
     connections: WeakSet[SMTP] = WeakSet()
@@ -58,9 +80,11 @@ async def catching(folder: Path, port: int) -> AsyncIterator[None]:
         return protocol
 
     server = await loop.create_server(connected, "127.0.0.1", port)
+    dropping = asyncio.create_task(_dropping(folder, kept_days))
     try:
         yield
     finally:
+        dropping.cancel()
         server.close()
         for protocol in connections:
             if protocol.transport is not None:

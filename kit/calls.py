@@ -15,7 +15,7 @@ log = structlog.get_logger()
 STUBBORN: Final = 5
 """From so many attempts on a call is one that does not go through by itself. A refusal is asked again every
 minute."""
-_FORGOTTEN_AFTER: Final = timedelta(minutes=15)
+FORGOTTEN_AFTER: Final = timedelta(minutes=15)
 """Nobody calls any more: its run has ended."""
 
 
@@ -61,13 +61,17 @@ class CallBook:
             log.warning("calls.not_written", reason=reason_of(outage))
 
 
-FORGET = "delete from refused_calls where last_at < now() - $1::interval"
+FORGET_CALLS = """
+delete from refused_calls where ctid = any(array(
+  select ctid from refused_calls where last_at < now() - $1::interval limit $2 for update skip locked
+)) returning true
+"""
 LIST = """
-select workflow_id, activity, error from refused_calls order by workflow_id, since limit $1
+select workflow_id, activity, error from refused_calls where last_at >= now() - $2::interval
+order by workflow_id, since limit $1
 """
 
 
 async def refused_calls(tx: Tx, limit: int) -> list[RefusedCall]:
     """What fails now."""
-    await tx.conn.execute(FORGET, _FORGOTTEN_AFTER)
-    return read_all(RefusedCall, await tx.conn.fetch(LIST, limit))
+    return read_all(RefusedCall, await tx.conn.fetch(LIST, limit, FORGOTTEN_AFTER))

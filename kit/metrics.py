@@ -84,6 +84,7 @@ class Meters:
             ["kind", "outcome"],
             registry=registry,
         )
+        self._kept_in_time = _kept_in_time(registry)
         self._pools = Gauge(
             "sangkien_pool_connections",
             "Open connections of a pool.",
@@ -100,11 +101,24 @@ class Meters:
             ProcessCollector(registry=registry)
             GCCollector(registry=registry)
 
+    def kept_in_time(self, what: str) -> None:
+        """Of this nothing is there any more that was kept long enough."""
+        self._kept_in_time.labels(what).set_to_current_time()
+
     def watch_pool(self, name: str, pool: Pool) -> None:
         """Tell from now on how many connections this pool has."""
         self._pools.labels(name, "idle").set_function(pool.get_idle_size)
         self._pools.labels(name, "busy").set_function(lambda: pool.get_size() - pool.get_idle_size())
         self._pool_sizes.labels(name).set_function(pool.get_max_size)
+
+
+def _kept_in_time(registry: CollectorRegistry) -> Gauge:
+    return Gauge(
+        "sangkien_removal_done_timestamp_seconds",
+        "When what was kept long enough had last been removed, all of it; at the start, the start.",
+        ["what"],
+        registry=registry,
+    )
 
 
 class _Told:

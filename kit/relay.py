@@ -99,16 +99,12 @@ _BETWEEN_LOOKS_SECONDS = 0.01
 _LOOKS_TAKE_AT_MOST = 0.25
 """The share of its time that a relay may spend looking: where each look takes long, it looks less often."""
 _LONGEST_PAUSE_SECONDS = 30.0
-_FORGET_SECONDS = 3_600.0
-_FORGET_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long messages are kept once they are there, and how long they are tried where Temporal knows no run
-    for them."""
+    """How long messages are tried where Temporal knows no run for them."""
 
-    kept: timedelta = timedelta(days=400)
     unknown: timedelta = timedelta(days=1)
 
 
@@ -149,16 +145,6 @@ class _Lanes:
 
 
 LISTEN_TO = "select $1 || '_' || current_schema()"
-FORGET_ANSWERS = """
-delete from idempotency_keys where ctid = any(array(
-  select ctid from idempotency_keys where created_at < now() - interval '7 days' order by created_at limit $1
-)) returning true
-"""
-FORGET_MESSAGES = """
-delete from outbox where id = any(array(
-  select id from outbox where delivered_at < now() - $2::interval order by delivered_at limit $1
-)) returning true
-"""
 
 
 class Relay:
@@ -174,7 +160,6 @@ class Relay:
         self._client = client
         self._patience = patience or Patience()
         self._stirred = asyncio.Event()
-        self._forget_at = 0.0
 
     async def run(self) -> None:
         """Lead, deliver, wait to be woken; begin again after any outage of the database."""
@@ -189,7 +174,6 @@ class Relay:
             )
             while True:
                 await lease.renew()
-                await self._forget(conn)
                 self._stirred.clear()
                 began = asyncio.get_running_loop().time()
                 await self._settle(conn, lanes)
@@ -236,13 +220,3 @@ class Relay:
         except TimeoutError:
             return
         await asyncio.sleep(max(0.0, next_look - asyncio.get_running_loop().time()))
-
-    async def _forget(self, conn: Connection) -> None:
-        """One batch a turn until all that is old is gone, then once an hour: a relay may lead for months."""
-        now = asyncio.get_running_loop().time()
-        if now < self._forget_at:
-            return
-        answers = await conn.fetch(FORGET_ANSWERS, _FORGET_BATCH)
-        messages = await conn.fetch(FORGET_MESSAGES, _FORGET_BATCH, self._patience.kept)
-        if max(len(answers), len(messages)) < _FORGET_BATCH:
-            self._forget_at = now + _FORGET_SECONDS

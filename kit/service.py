@@ -26,9 +26,11 @@ from kit.context import Context
 from kit.db import Database
 from kit.http.probes import Front, Readiness, probe_app
 from kit.http.server import Doors, guarded
+from kit.keeping import Keeping, Term
 from kit.metrics import Meters
 from kit.migrate import lacking
 from kit.outages import OUTAGES, reason_of
+from kit.plumbing import plumbing_terms
 from kit.relay import Patience, Relay
 from kit.settings import JOBS_POOL_SIZE, ServiceSettings, settings_of
 from kit.telemetry import Repeated, set_up_logging
@@ -52,12 +54,14 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What a service gives: its app, its activities as bound methods, and what else it does by itself, by the
-    part's name in `run_parts`; `watches` are what its relay part does by itself with Temporal."""
+    part's name in `run_parts`; `watches` are what its relay part does by itself with Temporal, `terms` what
+    it keeps for a time only, beside the plumbing."""
 
     app: FastAPI
     activities: Sequence[Callable[..., Any]]
     jobs: Mapping[str, Sequence[Job]] = field(default_factory=dict)
     watches: Sequence[Callable[[Client], Coroutine[Any, Any, None]]] = ()
+    terms: Sequence[Term] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +174,8 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
             stack.push_async_callback(database.close)
         parts = await service.build(context)
         jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
+        if "relay" in settings.parts:
+            jobs.append(Keeping(context.jobs, (*plumbing_terms(settings), *parts.terms)).run())
         needs_temporal = bool(settings.parts & {"activities", "relay"})
         readiness = Readiness(database=context.database, needs_temporal=needs_temporal)
         if needs_temporal:
@@ -214,10 +220,7 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts, 
     client = readiness.client = await connect(settings)
     async with asyncio.TaskGroup() as group:
         if "relay" in settings.parts:
-            patience = Patience(
-                kept=timedelta(days=settings.outbox_kept_days),
-                unknown=timedelta(hours=settings.unknown_run_hours),
-            )
+            patience = Patience(unknown=timedelta(hours=settings.unknown_run_hours))
             group.create_task(Relay(context.jobs, client, patience).run())
             for watch in parts.watches:
                 group.create_task(watch(client))

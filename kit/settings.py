@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings
 from kit.environment import SecretUnfit, secret
 from kit.http.faults import in_english, in_vietnamese
 from kit.temporal_settings import UNNAMED_BUILD, TemporalSettings, VersionSettings
+from kit.terms import HistoryTerm, Terms
 from language.refusals import OWN_WORDS, Refusal
 from language.time_scale import TimeScale
 from language.unfit import Unfit
@@ -65,11 +66,9 @@ class ClockSettings(BaseSettings):
         )
 
 
-class ProcessSettings(ClockSettings, TemporalSettings):
-    """What the workflow worker and every service need. Names are the environment variables in upper case.
-    With `temporal_retention_days` the worker tells the namespace how long ended runs are kept."""
+class ProcessSettings(ClockSettings, TemporalSettings, HistoryTerm):
+    """What the workflow worker and every service need. Names are the environment variables in upper case."""
 
-    temporal_retention_days: int = Field(default=0, ge=0)
     payload_keys: SecretStr = SecretStr("")
     payloads_encrypted_only: bool = False
     http_host: str = "127.0.0.1"
@@ -104,7 +103,7 @@ class PoolSizes(BaseSettings):
         return self.database_pool_size + self.activity_pool_size + JOBS_POOL_SIZE + _BESIDE_POOLS
 
 
-class ServiceSettings(PoolSizes, ProcessSettings):
+class ServiceSettings(PoolSizes, Terms, ProcessSettings):
     """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay
     run apart.
 
@@ -118,8 +117,6 @@ class ServiceSettings(PoolSizes, ProcessSettings):
 
     database_url: SecretStr
     database_wait_seconds: float = Field(default=2.0, gt=0)
-    outbox_kept_days: int = Field(default=400, ge=30)
-    collected_notices_days: int = Field(default=90, ge=7)
     unknown_run_hours: float = Field(default=24, gt=0)
     oidc_issuer: str
     oidc_issuer_inside: str = ""

@@ -12,7 +12,11 @@ from temporalio import activity
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
-from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest, UpdateNamespaceRequest
+from temporalio.api.workflowservice.v1 import (
+    DescribeNamespaceRequest,
+    ListWorkflowExecutionsRequest,
+    UpdateNamespaceRequest,
+)
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.converter import DataConverter
@@ -129,6 +133,15 @@ async def missing_search_attributes(client: Client) -> dict[str, IndexedValueTyp
         for key in SEARCH_ATTRIBUTES
         if key.name not in listed.custom_attributes
     }
+
+
+async def retention_days(settings: TemporalSettings) -> int:
+    """How long the namespace keeps ended runs, in whole days; one of `UNREACHED` where nobody says so."""
+    client = await reach(settings, DataConverter.default)
+    told = await client.workflow_service.describe_namespace(
+        DescribeNamespaceRequest(namespace=client.namespace)
+    )
+    return int(told.config.workflow_execution_retention_ttl.seconds) // 86_400
 
 
 async def keep_ended_runs(client: Client, days: int) -> None:

@@ -7,8 +7,9 @@ import uvloop
 
 from kit.clock import Clock
 from kit.http.probes import Front
+from kit.keeping import Keeping
 from kit.metrics import Meters
-from kit.service import for_ever, open_database, run_until_stopped, serve_http, serve_while
+from kit.service import open_database, run_until_stopped, serve_http, serve_while
 from kit.settings import settings_of
 from kit.telemetry import set_up_logging
 from kit.tracing import set_up_tracing
@@ -17,6 +18,7 @@ from processes.migrate import folders_of
 from processes.starting import refusals_told
 from services.portal.app import create_portal
 from services.portal.settings import PortalSettings
+from services.portal.store.terms import TERMS
 
 
 async def run() -> None:
@@ -34,7 +36,7 @@ async def run() -> None:
         app = create_portal(settings, database, clock)
         stack.push_async_callback(app.state.portal.services.close)
         front.app = app
-        await for_ever()
+        await Keeping(database, TERMS).run_unled()
 
     await run_until_stopped([serve_while(serving, work)])
 

@@ -64,13 +64,11 @@ class Found:
 
 _COLUMNS = "id, asked_at, restored_at, reached, total, examined, finished_at"
 ASK = Insert("run_comparisons", "id, asked_at, restored_at", f"returning {_COLUMNS}")
-FORGET = "delete from run_comparisons where asked_at < now() - interval '7 days'"
 
 
 async def ask_comparison(tx: Tx, caller: Principal, restored_at: datetime | None) -> Comparison:
     """Have everything compared; for administrators of the province."""
     await rights.require_root(tx, caller, ADMINS)
-    await tx.conn.execute(FORGET)
     row = await tx.conn.fetchrow(
         ASK.statement, *ASK.row(id=new_id(), asked_at=await _real_now(tx), restored_at=restored_at)
     )

@@ -7,7 +7,6 @@ from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.rungs import OWN_CLOCKS, OWN_LAPSES
 from casework.late.watch import LatePaperWatch
-from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.acts import acts_router
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
@@ -23,6 +22,7 @@ from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.comparing import RunComparer
 from casework.runs.watch import RunWatch
 from casework.succession_watch import Inheritance, SuccessionWatch
+from casework.terms import casework_terms
 from casework.watching import FactWatch
 from kit.context import Context
 from kit.http.app import create_app
@@ -89,7 +89,7 @@ async def build(context: Context) -> Parts:
     routers = [*own, *with_files, *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
-    orphans = OrphanCollector(context.jobs, contents.blobs, contents.parked)
+    orphans = OrphanCollector(context.jobs, contents.blobs, contents.parked, settings.left_alone)
     calendars = CalendarWatch(context.jobs, CASES, (OWN_CLOCKS, OWN_LAPSES))
     watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
     successions = SuccessionWatch(context.jobs, CASES, Inheritance(rows=UNIT_ROWS))
@@ -101,7 +101,8 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
-        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, orphans.run, *followers]},
+        jobs={"relay": [HistoryKeeper(context).run, orphans.run, *followers]},
+        terms=casework_terms(context),
         watches=[RunWatch(context.jobs, JOURNEYS).run, RunComparer(context.jobs, JOURNEYS).run],
     )
 

@@ -1,10 +1,12 @@
 """Settings of intake."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from kit.objects.bucket import Bucket, Place
 from kit.objects.folder import Folder
@@ -17,9 +19,19 @@ def _none_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAlone:
+    """How long content is left alone that no row names, and how long uploads that nobody goes on with."""
+
+    orphans: timedelta = timedelta(days=30)
+    uploads: timedelta = timedelta(days=1)
+
+
 class IntakeSettings(ServiceSettings):
     """Attachments lie under their hashes in the folder `blob_dir`, or in `blob_store`: `s3://BUCKET/PREFIX`,
-    at any store that speaks S3. `clamd_socket`: every attachment is scanned there before it is taken."""
+    at any store that speaks S3. `clamd_socket`: every attachment is scanned there before it is taken.
+    Content that no row names is left alone for `orphans_kept_days`: whoever restored a database that is too
+    old may still restore a newer one, which names it."""
 
     blob_dir: Annotated[Path | None, BeforeValidator(_none_if_empty)] = None
     blob_store: str = ""
@@ -31,6 +43,8 @@ class IntakeSettings(ServiceSettings):
     max_video_bytes: int = 50 * 1024 * 1024
     max_dossier_bytes: int = 200 * 1024 * 1024
     max_person_bytes: int = 1024 * 1024 * 1024
+    orphans_kept_days: int = Field(default=30, ge=7)
+    uploads_kept_hours: int = Field(default=24, ge=1)
     clamd_socket: Path | None = None
 
     @model_validator(mode="after")
@@ -62,6 +76,13 @@ class IntakeSettings(ServiceSettings):
                 "BLOB_STORE_KEY_ID and BLOB_STORE_SECRET go together",
                 "BLOB_STORE_KEY_ID và BLOB_STORE_SECRET phải đặt cùng nhau",
             )
+
+    @property
+    def left_alone(self) -> LeftAlone:
+        """How long what no row names is left alone."""
+        return LeftAlone(
+            orphans=timedelta(days=self.orphans_kept_days), uploads=timedelta(hours=self.uploads_kept_hours)
+        )
 
     def objects(self) -> Objects:
         """Where attachments are kept."""

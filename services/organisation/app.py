@@ -3,12 +3,12 @@
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.late.watch import LatePaperWatch
-from casework.notices_kept import NoticesKept
 from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
 from casework.routes.shared import alarms_router
+from casework.terms import casework_terms
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -36,6 +36,7 @@ from services.organisation.sign_in.api.password_links import password_links_rout
 from services.organisation.sign_in.api.tokens import refused_grant, token_router
 from services.organisation.sign_in.domain.refusals import GrantRefusal
 from services.organisation.sign_in.operations.identity import Issuer, Signer
+from services.organisation.sign_in.store.terms import sign_in_terms
 
 
 async def build(context: Context) -> Parts:
@@ -79,12 +80,12 @@ async def build(context: Context) -> Parts:
         jobs={
             "relay": [
                 HistoryKeeper(context).run,
-                NoticesKept(context).run,
                 SuccessionKeeper(context.jobs).run,
                 LatePaperWatch(context.jobs).run,
                 JoiningKeeper(context.jobs).run,
             ]
         },
+        terms=(*casework_terms(context), *sign_in_terms(settings.links_kept_days)),
     )
 
 

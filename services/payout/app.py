@@ -7,7 +7,6 @@ from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
-from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.acts import acts_router
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
@@ -23,6 +22,7 @@ from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.comparing import RunComparer
 from casework.runs.watch import RunWatch
 from casework.succession_watch import Inheritance, SuccessionWatch
+from casework.terms import casework_terms
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -70,7 +70,6 @@ async def build(context: Context) -> Parts:
         jobs={
             "relay": [
                 HistoryKeeper(context).run,
-                NoticesKept(context).run,
                 LatePaperWatch(context.jobs).run,
                 *watches,
                 successions.run,
@@ -78,6 +77,7 @@ async def build(context: Context) -> Parts:
                 joinings.run,
             ]
         },
+        terms=casework_terms(context),
         watches=[RunWatch(context.jobs, CASE_RUNS).run, RunComparer(context.jobs, CASE_RUNS).run],
     )
 

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from kit.settings import ClockSettings, LogLevel
+from kit.terms import answers_go_too_early
 from kit.wire import KeyRing
 from language.names import SERVICES
 from language.unfit import Unfit
@@ -24,7 +25,22 @@ class PortalPool(BaseSettings):
     database_pool_size: int = Field(default=6, ge=2)
 
 
-class PortalSettings(PortalPool, ClockSettings):
+class SessionTerms(BaseSettings):
+    """Hours that somebody is signed in, and without using it. `answers_kept_days` is the services' and
+    bounds them: a page may be sent again when its session is over."""
+
+    session_hours: float = Field(default=12.0, gt=0)
+    session_idle_hours: float = Field(default=4.0, gt=0)
+    answers_kept_days: int = Field(default=7, ge=2)
+
+    @model_validator(mode="after")
+    def _pages_are_carried_out_once(self) -> Self:
+        if unfit := answers_go_too_early(self.answers_kept_days, self.session_hours):
+            raise unfit
+        return self
+
+
+class PortalSettings(PortalPool, SessionTerms, ClockSettings):
     """Names are the environment variables in upper case, with `PORTAL_` before them where several parts share
     an environment. `public_address` is what people type; `oidc_issuer_inside` is where the issuer is reached
     from here, if not at its own address. `services` are the addresses of the APIs: `intake=http://… …`."""
@@ -42,8 +58,6 @@ class PortalSettings(PortalPool, ClockSettings):
     oidc_client_id: str = "sangkien-portal"
     oidc_client_secret: SecretStr = SecretStr("")
     session_keys: SecretStr
-    session_hours: float = Field(default=12.0, gt=0)
-    session_idle_hours: float = Field(default=4.0, gt=0)
     trusted_proxies: str = ""
     temporal_ui: str = ""
     temporal_namespace: str = "default"

@@ -1,17 +1,15 @@
 """The postroom put together."""
 
-from datetime import timedelta
-
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
-from casework.notices_kept import NoticesKept
 from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
 from casework.routes.shared import alarms_router
+from casework.terms import casework_terms
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Job, Parts, Service
@@ -19,13 +17,13 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.postroom.api import notices, webhooks
 from services.postroom.delivery.collecting import Collecting
-from services.postroom.delivery.forgetting import Forgetting
 from services.postroom.delivery.mail_server import MailServer
 from services.postroom.delivery.mailing import Mailing, Sender
 from services.postroom.delivery.webhook_sending import WebhookSending
 from services.postroom.operations.calling import Calling
 from services.postroom.operations.joining import COLUMNS, FOLLOWERS
 from services.postroom.settings import PostroomSettings
+from services.postroom.store.forgetting import postroom_terms
 
 
 async def build(context: Context) -> Parts:
@@ -57,18 +55,18 @@ async def build(context: Context) -> Parts:
                 collecting.run,
                 LatePaperWatch(context.jobs).run,
                 joinings.run,
-                NoticesKept(context).run,
             ],
         },
+        terms=(
+            *casework_terms(context),
+            *postroom_terms(settings.notices_kept_days, settings.links_kept_days),
+        ),
     )
 
 
 def _delivery(context: Context, settings: PostroomSettings, calling: Calling) -> list[Job]:
-    """Webhooks, the removal of what is old, and mails where there is a server for them."""
-    jobs: list[Job] = [
-        WebhookSending(context.jobs, context.clock, calling).run,
-        Forgetting(context.jobs, timedelta(days=settings.notices_kept_days)).run,
-    ]
+    """Webhooks, and mails where there is a server for them."""
+    jobs: list[Job] = [WebhookSending(context.jobs, context.clock, calling).run]
     if settings.mails_go_out:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
         sender = Sender(mail_from=settings.mail_from, address=settings.public_address.rstrip("/"))

@@ -1,17 +1,26 @@
 """Settings of the postroom."""
 
-from pydantic import Field, SecretStr
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings
 
 from kit.settings import ServiceSettings
+from kit.terms import notices_go_too_early
 from kit.wire import KeyRing
 
 
-class PostroomSettings(ServiceSettings):
+class NoticeTerms(BaseSettings):
+    """Days. What the postroom has forgotten would be told anew if it came again."""
+
+    notices_kept_days: int = Field(default=730, ge=30)
+    links_kept_days: int = Field(default=90, ge=1)
+
+
+class PostroomSettings(NoticeTerms, ServiceSettings):
     """`public_address` is where the pages are, for the links in mails. Without `smtp_url` nobody
     is mailed: there is only the inbox of notices. `webhook_loopback` lets webhooks call this machine itself;
-    `webhook_keys` seal their secrets, and without one there are none. `notices_kept_days` has a least value
-    because a batch of notices may come again as long as Temporal is in trouble; what is forgotten by then
-    would be told anew."""
+    `webhook_keys` seal their secrets, and without one there are none."""
 
     run_parts: str = "api,activities,relay,delivery"
     smtp_url: SecretStr = SecretStr("")
@@ -19,7 +28,12 @@ class PostroomSettings(ServiceSettings):
     public_address: str = "http://localhost:8100"
     webhook_loopback: bool = False
     webhook_keys: SecretStr = SecretStr("")
-    notices_kept_days: int = Field(default=730, ge=30)
+
+    @model_validator(mode="after")
+    def _forgets_after_its_senders(self) -> Self:
+        if unfit := notices_go_too_early(self.notices_kept_days, self.collected_notices_days):
+            raise unfit
+        return self
 
     @property
     def mails_go_out(self) -> bool:

@@ -6,7 +6,6 @@ from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
-from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.acts import acts_router
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
@@ -22,6 +21,7 @@ from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.comparing import RunComparer
 from casework.runs.watch import RunWatch
 from casework.succession_watch import Inheritance, SuccessionWatch
+from casework.terms import casework_terms
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -78,11 +78,11 @@ async def build(context: Context) -> Parts:
         jobs={
             "relay": [
                 HistoryKeeper(context).run,
-                NoticesKept(context).run,
                 LatePaperWatch(context.jobs).run,
                 *followers,
             ]
         },
+        terms=casework_terms(context),
         watches=[RunWatch(context.jobs, CASE_RUNS).run, RunComparer(context.jobs, CASE_RUNS).run],
         app=create_app(
             context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers

@@ -4,7 +4,6 @@ from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
-from casework.notices_kept import NoticesKept
 from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
@@ -13,6 +12,7 @@ from casework.routes.runs import comparisons_router, run_alarms_router, runs_rou
 from casework.routes.shared import alarms_router
 from casework.runs.comparing import RunComparer
 from casework.runs.watch import RunWatch
+from casework.terms import casework_terms
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -53,11 +53,11 @@ async def build(context: Context) -> Parts:
         jobs={
             "relay": [
                 HistoryKeeper(context).run,
-                NoticesKept(context).run,
                 LatePaperWatch(context.jobs).run,
                 joinings.run,
             ]
         },
+        terms=casework_terms(context),
         watches=[RunWatch(context.jobs, TRANSITION_RUNS).run, RunComparer(context.jobs, TRANSITION_RUNS).run],
     )
 

@@ -22,6 +22,8 @@ from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import PDF, Case
 from tests.s3.running import BlobPlace
 
+LONG_SINCE = "insert into orphans (sha256, first_seen_at) values ($1, now() - interval '60 days')"
+
 AWAY = (503, "StoreAway")
 LARGE = 5 * 1_048_576 + 7
 
@@ -223,9 +225,10 @@ async def test_an_orphan_that_is_taken_again_while_it_is_collected_is_not_lost(
         named.set()
         await may_go_on.wait()
 
-    async def seen_before(_: Blobs, __: float) -> AsyncIterator[list[str]]:
-        yield [digest]
+    async def seen_before(_: Blobs, __: float) -> AsyncIterator[dict[str, float]]:
+        yield {digest: 0.0}
 
+    await database.pool.execute(LONG_SINCE, digest)
     with patch.object(attachments.Staged, "keep", slowly), patch.object(Blobs, "old", seen_before):
         taking = asyncio.create_task(attach(case, content))
         await named.wait()

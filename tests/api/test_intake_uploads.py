@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from time import time
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -22,6 +22,12 @@ from tests.s3.running import BlobPlace, folder_place
 
 LIMIT = 64 * 1024
 VIDEO = b"\x00\x00\x00\x18ftypmp42\x00"
+
+SEEN = """
+insert into orphans (sha256, first_seen_at, last_seen_at)
+values ($1, now() - $2::text::interval, now() - $3::text::interval)
+on conflict (sha256) do update set first_seen_at = excluded.first_seen_at
+"""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +91,7 @@ async def test_a_video_may_be_larger_than_other_files(case: Case) -> None:
     assert code(await attach(case, PDF.ljust(LIMIT + 1, b"x"))) == (413, "AttachmentTooLarge")
 
 
-async def test_orphans_of_yesterday_are_collected_and_nothing_else(case: Case, blobs: BlobPlace) -> None:
+async def test_orphans_that_have_waited_are_collected_and_nothing_else(case: Case, blobs: BlobPlace) -> None:
     kept, young, old = (sha256(uuid4().bytes).hexdigest() for _ in range(3))
     content = PDF + uuid4().bytes
     assert (await attach(case, content)).status_code == 201
@@ -96,12 +102,54 @@ async def test_orphans_of_yesterday_are_collected_and_nothing_else(case: Case, b
             await staged.keep()
     left = "incoming/left-by-a-crash"
     await blobs.objects.put(left, b"x")
-    blobs.age(name_of(old), name_of(kept), left)
-    collector = OrphanCollector(case.service.database, store, Parked(blobs.objects))
+    blobs.age(name_of(old), name_of(kept), left, seconds=31 * 86_400)
+    database = case.service.database
+    collector = OrphanCollector(database, store, Parked(blobs.objects))
+    assert await collector.collect() == 0
+    assert {name_of(kept), name_of(young), name_of(old)} <= blobs.names()
+    assert left not in blobs.names()
+    await database.pool.execute(SEEN, old, "31 days", "1 hour")
     assert await collector.collect() == 1
-    there = blobs.names()
-    assert {name_of(kept), name_of(young)} <= there
-    assert not {name_of(old), left} & there
+    assert {name_of(kept), name_of(young)} <= blobs.names()
+    assert name_of(old) not in blobs.names()
+    assert await database.pool.fetchval("select count(*) from orphans") == 0
+
+
+async def test_what_a_restored_database_does_not_name_waits(case: Case, blobs: BlobPlace) -> None:
+    store, database = Blobs(blobs.objects), case.service.database
+    collector = OrphanCollector(database, store, Parked(blobs.objects))
+    since_backup, digest = PDF + uuid4().bytes, sha256(uuid4().bytes).hexdigest()
+    added = (await attach(case, since_backup)).json()
+    async with store.staged(digest, b"x") as staged:
+        await staged.keep()
+    blobs.age(name_of(digest), name_of(added["sha256"]), seconds=31 * 86_400)
+    # An older database comes back: it has no row of the one, and of the other it says what was true once.
+    row = await database.pool.fetchrow("delete from attachments where id = $1 returning *", UUID(added["id"]))
+    await database.pool.execute("delete from orphans")
+    await database.pool.execute(SEEN, digest, "60 days", "20 days")
+    assert await collector.collect() == 0
+    assert {name_of(digest), name_of(added["sha256"])} <= blobs.names()
+    # And then the newer one, which names it.
+    assert row is not None
+    columns = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    await database.pool.execute(f"insert into attachments values ({columns})", *row.values())
+    await database.pool.execute("update orphans set first_seen_at = now() - interval '31 days'")
+    assert await collector.collect() == 1
+    assert name_of(added["sha256"]) in blobs.names()
+    assert name_of(digest) not in blobs.names()
+
+
+async def test_what_was_kept_anew_since_the_backup_is_young_though_the_table_says_otherwise(
+    case: Case, blobs: BlobPlace
+) -> None:
+    store, digest = Blobs(blobs.objects), sha256(uuid4().bytes).hexdigest()
+    async with store.staged(digest, b"x") as staged:
+        await staged.keep()
+    blobs.age(name_of(digest))
+    await case.service.database.pool.execute(SEEN, digest, "60 days", "1 hour")
+    collector = OrphanCollector(case.service.database, store, Parked(blobs.objects))
+    assert await collector.collect() == 0
+    assert name_of(digest) in blobs.names()
 
 
 async def test_what_is_taken_again_is_young_again(blobs: BlobPlace) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from kit import outbox, relay
+from kit import outbox, plumbing, relay
 from kit.clock import Clock
 from kit.db import Database
 from tests.conftest import Cluster, as_admin, vacuum
@@ -102,7 +102,7 @@ async def test_a_word_of_each_lane_in_order(database: Database) -> None:
 @pytest.mark.parametrize(
     ("query", "arguments"),
     [
-        (relay.FORGET_MESSAGES, (1_000, timedelta(days=400))),
+        (plumbing.FORGET_MESSAGES, (timedelta(days=400), 1_000)),
         (relay.SETTLE, ([1], ["RUN_UNKNOWN"], ["x"], timedelta(days=1), 30.0)),
         (outbox.UNDELIVERABLE, (100,)),
     ],
@@ -125,7 +125,7 @@ async def test_old_words_go_in_batches_and_what_was_not_delivered_stays(database
     await database.pool.execute(aged)
     waiting = await database.pool.fetchval("select count(*) from outbox where delivered_at is null")
     gone = [
-        len(await database.pool.fetch(relay.FORGET_MESSAGES, 1_000, timedelta(days=400))) for _ in range(3)
+        len(await database.pool.fetch(plumbing.FORGET_MESSAGES, timedelta(days=400), 1_000)) for _ in range(3)
     ]
     assert gone == [1_000, 500, 0]
     assert await database.pool.fetchval("select count(*) from outbox where delivered_at is null") == waiting

@@ -4,14 +4,14 @@ none lost when the leader dies or a service cannot be read."""
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from casework.notices import Matter, NewNotice, notify
-from casework.notices_kept import forget_collected
+from casework.terms import forget_collected
 from kit.clock import Clock
 from kit.db import Database
 from kit.leading import LeadershipLost, Lease, take_lead
@@ -170,8 +170,7 @@ async def test_what_the_postroom_has_read_is_removed_when_it_is_old_and_nothing_
     await bed.review.pool.execute(
         "update notices set happened_at = now() - interval '100 days' where position <> 2"
     )
-    before = datetime.now(UTC) - timedelta(days=90)
-    async with bed.review.connection() as conn:
-        assert [await forget_collected(conn, "review", before) for _ in range(2)] == [1, 0]
+    async with bed.review.transaction() as tx:
+        assert [await forget_collected(tx, timedelta(days=90), 1_000) for _ in range(2)] == [1, 0]
     left = await bed.review.pool.fetch("select position from notices order by position")
     assert [row["position"] for row in left] == [2, 3], "young, and old but not read yet"

@@ -7,21 +7,22 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kit import keeping
 from kit.ids import new_id
+from kit.keeping import Keeping
 from language.messages.notices import NoticeKind
 from language.telling import MailState
 from services.postroom.app import SERVICE
-from services.postroom.delivery import forgetting
-from services.postroom.delivery.forgetting import Forgetting
 from services.postroom.domain.webhooks import DeliveryState, Webhook
-from services.postroom.settings import PostroomSettings
+from services.postroom.settings import NoticeTerms
 from services.postroom.store import forgetting as store
 from services.postroom.store import webhooks
 from tests.conftest import MovableClock, ServiceOpener
-from tests.notice_cases import Readers, eventually
+from tests.notice_cases import Readers
 
 KEPT_FOR = timedelta(days=730)
 A_DAY = timedelta(days=1)
+SETTINGS = NoticeTerms()
 
 
 @pytest.fixture
@@ -67,8 +68,7 @@ async def _hook(readers: Readers) -> UUID:
 async def _sweep(readers: Readers) -> tuple[int, int]:
     """One batch of each."""
     async with readers.service.database.transaction() as tx:
-        before = tx.now - KEPT_FOR
-        return await store.forget_mails(tx, before, 100), await store.forget_notices(tx, before, 100)
+        return await store.forget_mails(tx, KEPT_FOR, 100), await store.forget_notices(tx, KEPT_FOR, 100)
 
 
 async def _left(readers: Readers, table: str = "received_notices", column: str = "id") -> set[UUID]:
@@ -152,26 +152,22 @@ async def test_a_replay_in_the_moment_of_removal_wins_and_neither_fails(readers:
     assert await _left(readers, "webhook_deliveries", "notice_id") == {notice}
 
 
-async def test_the_part_removes_everything_old_in_batches(
-    readers: Readers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(forgetting, "_BATCH", 2)
+async def test_everything_old_goes_in_batches(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "BATCH", 2)
     person = await readers.person(language="vi")
     for _ in range(5):
         await _put(readers, "mails", await _tell(readers, person), MailState.SENT)
     readers.clock.offset += KEPT_FOR + A_DAY
     young = await _tell(readers, person)
-
-    async def only_the_young() -> bool:
-        return await _left(readers) == {young}
-
-    async with readers.running(Forgetting(readers.service.database, KEPT_FOR)):
-        await eventually(only_the_young)
+    database = readers.service.database
+    await Keeping(database, store.postroom_terms(SETTINGS.notices_kept_days, SETTINGS.links_kept_days)).turn(
+        database.transaction
+    )
+    assert await _left(readers) == {young}
     assert await _left(readers, "mail_notices", "notice_id") == {young}
 
 
 def test_less_than_a_month_is_refused() -> None:
-    needed = {"http_port": 1, "database_url": "x", "oidc_issuer": "x"}
-    assert PostroomSettings(**needed).notices_kept_days == KEPT_FOR.days
+    assert SETTINGS.notices_kept_days == KEPT_FOR.days
     with pytest.raises(ValueError, match="notices_kept_days"):
-        PostroomSettings(**needed, notices_kept_days=29)
+        NoticeTerms(notices_kept_days=29)

@@ -100,6 +100,10 @@ CASES: Mapping[str, tuple[Mapping[str, str], str]] = {
         },
         "20m",
     ),
+    "RemovalStands": (
+        {"sangkien_removal_done_timestamp_seconds{service='intake',what='outbox'}": "-18000+0x300"},
+        "1h",
+    ),
     "MessagesWait": ({"sangkien_messages_waiting_oldest_seconds{service='intake'}": "3x30 180x200"}, "20m"),
     "MessagesStuck": ({"sangkien_messages_stuck{service='intake'}": "0x30 1x200"}, "20m"),
     "CasesStranded": ({"sangkien_stranded_cases{service='intake'}": "0x30 1x200"}, "20m"),

@@ -59,11 +59,12 @@ class Blobs:
         batches = [batch async for batch in self._objects.list_below(prefix)]
         return {hash_: one for batch in batches for one in batch if (hash_ := _hash_in(one.name))}
 
-    async def old(self, before: float) -> AsyncIterator[list[str]]:
-        """The hashes of what was written, or kept again, before this instant (seconds), in batches."""
+    async def old(self, before: float) -> AsyncIterator[dict[str, float]]:
+        """The hashes of what was written, or kept again, before this instant (seconds), and when, in
+        batches."""
         async for batch in self._objects.list_below(""):
-            old = [one.name for one in batch if one.written_at < before]
-            yield [hash_ for name in old if (hash_ := _hash_in(name))]
+            old = [one for one in batch if one.written_at < before]
+            yield {hash_: one.written_at for one in old if (hash_ := _hash_in(one.name))}
 
     async def drop(self, hashes: Sequence[str]) -> None:
         """Nobody keeps these."""

@@ -4,6 +4,7 @@ begins with."""
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby, pairwise
 from typing import Final
 from uuid import UUID
@@ -186,14 +187,14 @@ async def delete_upload(tx: Tx, upload_id: UUID) -> None:
 
 DELETE_OLD = """
 delete from uploads where id = any(array(
-  select id from uploads where touched_at < now() - interval '1 day' limit 500 for update skip locked
+  select id from uploads where touched_at < now() - $1::interval limit 500 for update skip locked
 )) returning id
 """
 
 
-async def delete_old(tx: Tx) -> list[UUID]:
-    """Those that nobody has touched for a day."""
-    return [row["id"] for row in await tx.conn.fetch(DELETE_OLD)]
+async def delete_old(tx: Tx, kept: timedelta) -> list[UUID]:
+    """Those that nobody has touched for so long."""
+    return [row["id"] for row in await tx.conn.fetch(DELETE_OLD, kept)]
 
 
 UNFINISHED = "select id from uploads where id = any($1) and attachment_id is null"

@@ -21,8 +21,6 @@ from services.portal.store.sessions import SessionRow
 _PROGRAM_LENGTH: Final = 200
 _SEEN_EVERY: Final = timedelta(minutes=2)
 _KEPT_FOR: Final = timedelta(hours=1)
-_REMEMBERED_FOR: Final = timedelta(days=1)
-"""So long one knows whose session it was that is over: what was sent with it is kept for nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ class SessionBook:
             ends_at=now + self._life,
         )
         async with self._database.transaction() as tx:
-            await store.insert_session(tx, row, now - _REMEMBERED_FOR)
+            await store.insert_session(tx, row)
         return Session(row=row, secret=secret, tokens=signed_in.tokens)
 
     async def owner(self, secret: str) -> UUID | None:
@@ -143,7 +141,7 @@ class SessionBook:
         form_id = new_id()
         async with self._database.transaction() as tx:
             now = self._now()
-            await store.keep_form(tx, form_id, self._ring.seal(form_id, text), now, now + lasts)
+            await store.keep_form(tx, form_id, self._ring.seal(form_id, text), now + lasts)
         return form_id
 
     async def kept_form(self, form_id: UUID) -> str | None:

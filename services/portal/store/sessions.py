@@ -55,12 +55,10 @@ async def list_sessions(tx: Tx, person_id: UUID, now: datetime, idle_since: date
 
 
 INSERT = Insert("sessions", _COLUMNS)
-END_OLD = "delete from sessions where ends_at < $1"
 
 
-async def insert_session(tx: Tx, new: SessionRow, over_before: datetime) -> None:
-    """Keep it; forget those that were over by then."""
-    await tx.conn.execute(END_OLD, over_before)
+async def insert_session(tx: Tx, new: SessionRow) -> None:
+    """Keep it."""
     await tx.conn.execute(INSERT.statement, *INSERT.row(new))
 
 
@@ -90,12 +88,10 @@ async def end_session(tx: Tx, session_id: UUID, person_id: UUID) -> SessionRow |
 
 
 KEEP = "insert into kept_forms (id, sealed, kept_until) values ($1, $2, $3)"
-FORGET = "delete from kept_forms where kept_until < $1"
 
 
-async def keep_form(tx: Tx, form_id: UUID, sealed: str, now: datetime, until: datetime) -> None:
-    """What was typed; forget what was kept long enough."""
-    await tx.conn.execute(FORGET, now)
+async def keep_form(tx: Tx, form_id: UUID, sealed: str, until: datetime) -> None:
+    """What was typed."""
     await tx.conn.execute(KEEP, form_id, sealed, until)
 
 

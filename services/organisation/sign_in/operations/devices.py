@@ -28,7 +28,6 @@ from services.organisation.sign_in.store import device_grants
 
 INTERVAL_SECONDS: Final = 5
 """So long a program waits before it asks again, and so much longer each time it has not."""
-_REMEMBERED: Final = timedelta(hours=1)
 """So long a program still hears that its time is over, and not that there is no such code."""
 
 
@@ -68,7 +67,7 @@ async def begin(
         interval_seconds=INTERVAL_SECONDS,
     )
     async with database.transaction() as tx:
-        await device_grants.insert_grant(tx, grant, now - _REMEMBERED)
+        await device_grants.insert_grant(tx, grant)
     return begun
 
 

@@ -190,7 +190,6 @@ async def grant_code(tx: Tx, request: AuthorizationRequest, person_id: UUID, now
             expires_at=now + _CODE_LIFE,
             renewable=request.renewable,
         ),
-        now,
     )
     return code
 

@@ -135,7 +135,6 @@ async def forgive(tx: Tx, username: str, address: str, now: datetime) -> None:
     """All that was asked for was right: tries begin anew."""
     both, of_name, of_address = _keys(username, address)
     await tries.prove(tx, (both, of_name, _of_codes(username)), of_address, now)
-    await tries.forget_tries(tx, now - limits.FORGOTTEN_AFTER, now - limits.PROVEN_FOR)
 
 
 async def take_back(tx: Tx, username: str, address: str) -> None:

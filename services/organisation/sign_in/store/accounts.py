@@ -169,12 +169,10 @@ INSERT_CODE = Insert(
     "authorization_codes",
     "code_hash, client_id, redirect_uri, code_challenge, nonce, person_id, expires_at, renewable",
 )
-FORGET_CODES = "delete from authorization_codes where expires_at < $1"
 
 
-async def insert_code(tx: Tx, code: GrantedCode, now: datetime) -> None:
-    """Keep a code until it is used; forget those past their time."""
-    await tx.conn.execute(FORGET_CODES, now)
+async def insert_code(tx: Tx, code: GrantedCode) -> None:
+    """Keep a code until it is used."""
     await tx.conn.execute(INSERT_CODE.statement, *INSERT_CODE.row(code))
 
 

@@ -14,12 +14,10 @@ _COLUMNS: Final = (
     "interval_seconds, polled_at, person_id, refused_at"
 )
 INSERT = Insert("device_grants", _COLUMNS)
-FORGET = "delete from device_grants where good_until < $1"
 
 
-async def insert_grant(tx: Tx, new: DeviceGrant, forget_before: datetime) -> None:
-    """Keep it; forget those whose time was over before."""
-    await tx.conn.execute(FORGET, forget_before)
+async def insert_grant(tx: Tx, new: DeviceGrant) -> None:
+    """Keep it."""
     await tx.conn.execute(INSERT.statement, *INSERT.row(new))
 
 

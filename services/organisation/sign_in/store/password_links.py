@@ -15,12 +15,10 @@ _COLUMNS: Final = (
     "id, person_id, event_id, is_invitation, address_digest, sent_at, good_until, used_at, ended_at"
 )
 INSERT = Insert("account_links", _COLUMNS)
-FORGET = "delete from account_links where good_until < $1::timestamptz - interval '90 days'"
 
 
 async def insert_link(tx: Tx, new: PasswordLink) -> None:
-    """Keep it; forget those that are over for long."""
-    await tx.conn.execute(FORGET, new.sent_at)
+    """Keep it."""
     await tx.conn.execute(INSERT.statement, *INSERT.row(new))
 
 

@@ -26,12 +26,10 @@ class Renewal:
 
 _COLUMNS: Final = "id, person_id, client_id, secret_hash, previous_hash, renewed_at, signed_in_at, ends_at"
 INSERT = Insert("renewals", _COLUMNS)
-FORGET = "delete from renewals where ends_at < $1"
 
 
 async def insert_renewal(tx: Tx, new: Renewal) -> None:
-    """Keep it; forget those past their time."""
-    await tx.conn.execute(FORGET, new.signed_in_at)
+    """Keep it."""
     await tx.conn.execute(INSERT.statement, *INSERT.row(new))
 
 

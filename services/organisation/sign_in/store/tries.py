@@ -29,12 +29,6 @@ async def save_tries(tx: Tx, counted: Sequence[tuple[str, int]], now: datetime) 
 
 PROVE = "update sign_in_tries set tries = 0, proven_at = $2 where key = any($1)"
 TAKE_BACK = "update sign_in_tries set tries = greatest(tries - 1, 0) where key = any($1)"
-# Who waits for nobody's lock needs no order of keys.
-FORGET = """
-delete from sign_in_tries where key in (
-  select key from sign_in_tries where last_at < $1 and coalesce(proven_at, last_at) < $2
-  order by last_at limit 1000 for update skip locked)
-"""
 
 
 async def prove(tx: Tx, forgiven: Sequence[str], address: str, now: datetime) -> None:
@@ -48,8 +42,3 @@ async def take_back(tx: Tx, keys: Sequence[str]) -> None:
     """One try less for each: nothing was guessed."""
     await tx.conn.execute(LOCK, sorted(keys))
     await tx.conn.execute(TAKE_BACK, list(keys))
-
-
-async def forget_tries(tx: Tx, before: datetime, proven_before: datetime) -> None:
-    """What is too old to count for anything."""
-    await tx.conn.execute(FORGET, before, proven_before)
