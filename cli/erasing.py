@@ -24,7 +24,7 @@ MOST_LETTERS = 500
 _console = Console(soft_wrap=True, highlight=False)
 
 
-class NobodyToErase(CommandFailed):
+class NobodyCalledSo(CommandFailed):
     """Nobody has this id, or the account that erases is nobody's."""
 
     exit_code = 25
@@ -63,7 +63,7 @@ def _person_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise NobodyToErase("Hãy ghi id của người đó (give the id of the person).") from None
+        raise NobodyCalledSo("Hãy ghi id của người đó (give the id of the person).") from None
 
 
 def _reason(text: str) -> str:
@@ -113,9 +113,9 @@ async def _actor(database: str, erasure: Erasure) -> Actor:
         person_is_known = await tx.conn.fetchval(FIND_PERSON, erasure.person_id)
         actor_id: UUID | None = await tx.conn.fetchval(FIND_ACCOUNT, erasure.account)
     if not person_is_known:
-        raise NobodyToErase(f"Không có ai mang id {erasure.person_id} (nobody has this id).")
+        raise NobodyCalledSo(f"Không có ai mang id {erasure.person_id} (nobody has this id).")
     if actor_id is None:
-        raise NobodyToErase(
+        raise NobodyCalledSo(
             f"Không có tài khoản {erasure.account[:60]!r}: hãy dùng --as (no such account to erase as)."
         )
     return Actor(person_id=actor_id)

@@ -87,6 +87,10 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
         "joining show": "Một phương án gộp cùng mọi việc được chuyển; không nêu định danh: mọi phương án.",
         "joining approve": "Duyệt phương án gộp do quản trị viên khác đề nghị; gộp khi ngày của nó bắt đầu.",
         "joining cancel": "Rút lại phương án gộp trước ngày của nó; đã gộp thì không tách ra được.",
+        "personal-data": (
+            "Ghi ra một tệp JSON mọi dữ liệu mà các dịch vụ giữ về một người: của chính mình, hoặc của người "
+            "có yêu cầu (chỉ quản trị viên của tỉnh, có lý do, và việc đọc được ghi lại)."
+        ),
         "erase-personal": (
             "Xóa vĩnh viễn giá trị cá nhân của một người khỏi lịch sử của mọi dịch vụ; việc xóa được "
             "ghi lại và lịch sử vẫn kiểm tra được. Chạy lại không hại gì."

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli import recovery, rehearse_options
+from cli import persons, recovery, rehearse_options
 from cli.benchmarks import bench
 from cli.help_texts import HELP
 from cli.joining_group import joining
@@ -34,6 +34,8 @@ app.command(help=HELP["backup"], reach=Reach.HERE)(recovery.backup)
 app.command(help=HELP["restore"], reach=Reach.HERE)(recovery.restore)
 app.command(help=HELP["reconcile"], reach=Reach.ANYWHERE)(recovery.reconcile)
 app.command(help=HELP["stop"], reach=Reach.ANYWHERE)(recovery.stop)
+app.command("personal-data", help=HELP["personal-data"], reach=Reach.ANYWHERE)(persons.personal_data)
+app.command("erase-personal", help=HELP["erase-personal"], reach=Reach.HERE)(persons.erase_personal)
 
 
 @app.command(help=HELP["up"], reach=Reach.HERE)
@@ -211,18 +213,6 @@ def batch(
 ) -> None:
     """Do one thing to many: a result each, and exit code 29 when something was refused."""
     importlib.import_module("cli.batch").run_batch(act, file, as_, dry_run=dry_run)
-
-
-@app.command("erase-personal", help=HELP["erase-personal"], reach=Reach.HERE)
-def erase_personal(
-    person_id: str,
-    reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại: số văn bản, không ghi tên người")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ xóa những gì")] = False,
-    as_: Annotated[str, typer.Option("--as", help="Tài khoản ra lệnh")] = "admin",
-) -> None:
-    """Erase a person's values from the histories of all services, for ever; that it was done is recorded, and
-    the histories still verify. Repeat-safe. Works on the running instance, or on DATABASE_URL."""
-    importlib.import_module("cli.erasing").erase_personal(person_id, reason, as_, dry_run=dry_run)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, help=HELP["test"])

@@ -171,7 +171,7 @@ async def _rulebook(service: TestService) -> Opened:
         "break_id": ("/v1/calendar/breaks", pause),
         "transition_id": ("/v1/transitions", {"pack": "two-tier-since-2025-07-01", "version": 1}),
     }
-    ids = {"unit_id": root, **await _made(service, person, root, made_here)}
+    ids = {"unit_id": root, "person_id": person, **await _made(service, person, root, made_here)}
     time = {"opens_at": "2026-01-05T08:00:00+07:00", "closes_at": "2099-06-30T17:00:00+07:00"}
     rounds = (f"/v1/seasons/{ids['season_id']}/rounds", {"code": "D1", **time})
     ids |= await _made(service, person, root, {"round_id": rounds})
@@ -230,6 +230,7 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
     await case.act("filing", case.author)
     task = await service.database.pool.fetchval("select id from tasks where about_id = $1", case.id)
     ids = {
+        "person_id": case.author,
         "task_id": task,
         "about_id": case.id,
         "dossier_id": case.id,
@@ -253,6 +254,7 @@ async def _review(service: TestService) -> Opened:
     refusal = await refuse(case.another())
     complaint = await complained(refusal)
     ids = {
+        "person_id": case.chair,
         "complaint_id": complaint,
         "complaint_task_id": await service.database.pool.fetchval(
             "select id from tasks where about_id = $1", complaint
@@ -280,6 +282,7 @@ async def _payout(service: TestService) -> Opened:
         "select id from tasks where about_id = $1 and kind = 'VERIFY_AWARD'", case.award
     )
     ids = {
+        "person_id": case.verifier,
         "task_id": task,
         "about_id": case.award,
         "dossier_id": case.dossier,

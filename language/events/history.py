@@ -16,3 +16,14 @@ class PersonalValuesErased(Fact):
 
     event_ids: tuple[UUID, ...]
     grounds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalDataRead(Fact):
+    """An administrator read everything that a service holds of the person, at the request that the reason
+    names."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    reason: str

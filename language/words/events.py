@@ -68,6 +68,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         history.PersonalValuesErased: Words(
             "Xóa giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
         ),
+        history.PersonalDataRead: Words(
+            "Đọc dữ liệu cá nhân của một người theo yêu cầu của người đó",
+            "A person's data was read at the person's request",
+        ),
         intake.DraftCreated: Words("Lập bản nháp", "A draft was begun"),
         intake.DraftBegun: Words("Văn thư lập hồ sơ cho tác giả", "A clerk began the draft for its author"),
         intake.FilingAgreed: Words("Tác giả đồng ý nộp hồ sơ", "The author agreed to the filing"),

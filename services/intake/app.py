@@ -15,6 +15,7 @@ from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
+from casework.routes.personal_data import personal_data_router
 from casework.routes.questions import questions_router
 from casework.routes.runs import comparisons_router, run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
@@ -52,6 +53,7 @@ from services.intake.operations.looking import note_history
 from services.intake.operations.reading import READERS, interested_in, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
+from services.intake.store.personal_data import PERSONAL_DATA
 
 
 async def build(context: Context) -> Parts:
@@ -65,6 +67,7 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         questions_router(interested_in),
         acts_router(),
+        personal_data_router(TaskQueue.INTAKE, PERSONAL_DATA),
         metrics_router(context.database, context.clock),
         forecast_router(READERS, CASES),
         history_router(require_readable, note_history),

@@ -6,6 +6,7 @@ from casework.late.watch import LatePaperWatch
 from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.personal_data import personal_data_router
 from casework.routes.questions import questions_router
 from casework.routes.shared import alarms_router
 from casework.terms import casework_terms
@@ -37,6 +38,7 @@ from services.organisation.sign_in.api.tokens import refused_grant, token_router
 from services.organisation.sign_in.domain.refusals import GrantRefusal
 from services.organisation.sign_in.operations.identity import Issuer, Signer
 from services.organisation.sign_in.store.terms import sign_in_terms
+from services.organisation.store.personal_data import PERSONAL_DATA
 
 
 async def build(context: Context) -> Parts:
@@ -62,6 +64,7 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         questions_router(interested_in),
         acts_router(),
+        personal_data_router(TaskQueue.ORGANISATION, PERSONAL_DATA),
         metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),
     ]

@@ -15,6 +15,7 @@ from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
+from casework.routes.personal_data import personal_data_router
 from casework.routes.questions import questions_router
 from casework.routes.runs import comparisons_router, run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
@@ -37,6 +38,7 @@ from services.payout.operations.joining import COLUMNS, FOLLOWERS
 from services.payout.operations.reading import MONEY_READERS, interested_in, require_dossier_readable
 from services.payout.operations.runs import CASE_RUNS
 from services.payout.settings import PayoutSettings
+from services.payout.store.personal_data import PERSONAL_DATA
 
 
 async def build(context: Context) -> Parts:
@@ -47,6 +49,7 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         questions_router(interested_in),
         acts_router(),
+        personal_data_router(TaskQueue.PAYOUT, PERSONAL_DATA),
         metrics_router(context.database, context.clock),
         forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),

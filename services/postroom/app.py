@@ -7,6 +7,7 @@ from casework.late.watch import LatePaperWatch
 from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.personal_data import personal_data_router
 from casework.routes.questions import questions_router
 from casework.routes.shared import alarms_router
 from casework.terms import casework_terms
@@ -24,6 +25,7 @@ from services.postroom.operations.calling import Calling
 from services.postroom.operations.joining import COLUMNS, FOLLOWERS
 from services.postroom.settings import PostroomSettings
 from services.postroom.store.forgetting import postroom_terms
+from services.postroom.store.personal_data import PERSONAL_DATA
 
 
 async def build(context: Context) -> Parts:
@@ -35,6 +37,7 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         questions_router(),
         acts_router(),
+        personal_data_router(TaskQueue.POSTROOM, PERSONAL_DATA),
         metrics_router(context.database, context.clock),
         feed_router(Readers.SECURITY),
     )

@@ -14,6 +14,7 @@ from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
+from casework.routes.personal_data import personal_data_router
 from casework.routes.questions import questions_router
 from casework.routes.runs import comparisons_router, run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
@@ -36,6 +37,7 @@ from services.review.operations.inheriting import open_anew
 from services.review.operations.joining import COLUMNS, FOLLOWERS, SEATED
 from services.review.operations.reading import WATCHERS, interested_in, may_read_history
 from services.review.settings import ReviewSettings
+from services.review.store.personal_data import PERSONAL_DATA
 
 
 async def build(context: Context) -> Parts:
@@ -53,6 +55,7 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         questions_router(interested_in),
         acts_router(),
+        personal_data_router(TaskQueue.REVIEW, PERSONAL_DATA),
         metrics_router(context.database, context.clock),
         forecast_router(WATCHERS, CASES),
     )

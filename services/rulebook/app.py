@@ -7,6 +7,7 @@ from casework.late.watch import LatePaperWatch
 from casework.routes.acts import acts_router
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.personal_data import personal_data_router
 from casework.routes.questions import questions_router
 from casework.routes.runs import comparisons_router, run_alarms_router, runs_router
 from casework.routes.shared import alarms_router
@@ -23,6 +24,7 @@ from services.rulebook.api import calendars, packs, seasons, transitions
 from services.rulebook.operations.joining import PERSON_COLUMNS
 from services.rulebook.operations.transition_runs import TRANSITION_RUNS
 from services.rulebook.settings import RulebookSettings
+from services.rulebook.store.personal_data import PERSONAL_DATA
 
 
 async def build(context: Context) -> Parts:
@@ -32,6 +34,7 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         questions_router(),
         acts_router(),
+        personal_data_router(TaskQueue.RULEBOOK, PERSONAL_DATA),
         metrics_router(context.database, context.clock),
         run_alarms_router(),
         runs_router(TRANSITION_RUNS),

@@ -68,6 +68,7 @@ NAMES = {
     "filename",
     "at_byte",
     "account",
+    "reason",
 }
 """Every parameter there is, but ids and the ends of spans: a new idea gets a new name, an old one its own."""
 OTHER_NAMES = re.compile(r"(under|parent|from_date|date_from|since|page|size|offset|search|sort_by)$")

@@ -1,12 +1,15 @@
-"""The own account: who one is, the posts held, leave, the password, where one is signed in."""
+"""The own account: who one is, the posts held, leave, the password, where one is signed in, the own data."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import orjson
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from language.names import SERVICES
+from language.personal_data import PATH, whole_file
 from services.portal.asking.services import Call, Facts, Refused
 from services.portal.desk import Desk
 from services.portal.frame import ORGANISATION
@@ -32,6 +35,7 @@ def routes() -> Sequence[Route]:
         page("/account", show_account, sign_out_everywhere),
         page("/account/password", show_password, send_password),
         page("/account/leave", show_leave, send_leave),
+        page("/account/data.json", show_data),
     ]
 
 
@@ -90,6 +94,24 @@ async def _gone(desk: Desk, done: str) -> Response:
     answer = RedirectResponse(f"/welcome?done={done}", status_code=303)
     answer.delete_cookie(desk.portal.session_cookie, path="/", secure=True, httponly=True, samesite="lax")
     return answer
+
+
+# The own data
+
+
+async def show_data(desk: Desk) -> Response:
+    """Everything that the services hold of the reader, as a file; all of them, or none."""
+    person_id = str(desk.session.person_id)
+    asked = (desk.ask(service, PATH.format(person_id=person_id)) for service in SERVICES)
+    parts = dict(zip((service.value for service in SERVICES), await asyncio.gather(*asked), strict=True))
+    file = whole_file(person_id, desk.portal.clock.real_now(), parts)
+    headers = {
+        "Content-Disposition": 'attachment; filename="du-lieu-cua-toi.json"',
+        "Cache-Control": "no-store",
+    }
+    return Response(
+        orjson.dumps(file, option=orjson.OPT_INDENT_2), media_type="application/json", headers=headers
+    )
 
 
 # The password

@@ -1,0 +1,33 @@
+"""What a person may ask for of what is kept about them: to be given it, and to have it erased."""
+
+import importlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.reach import As
+
+
+def personal_data(
+    to: Annotated[Path, typer.Option(help="Tệp JSON sẽ được ghi; không ghi đè tệp đã có")],
+    person_id: Annotated[str, typer.Argument(help="Id của người đó; mặc định: chính người chạy lệnh")] = "",
+    reason: Annotated[
+        str, typer.Option(help="Với dữ liệu của người khác: số đơn yêu cầu, không ghi tên người")
+    ] = "",
+    as_: As = "",
+) -> None:
+    """Write everything that the services hold of a person into one JSON file. Of somebody else's data an
+    administrator of the province does so, at that person's request; that it was read is recorded."""
+    importlib.import_module("cli.personal_data").write_personal_data(person_id, to, reason, as_)
+
+
+def erase_personal(
+    person_id: str,
+    reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại: số văn bản, không ghi tên người")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ xóa những gì")] = False,
+    as_: Annotated[str, typer.Option("--as", help="Tài khoản ra lệnh")] = "admin",
+) -> None:
+    """Erase a person's values from the histories of all services, for ever; that it was done is recorded, and
+    the histories still verify. Repeat-safe. Works on the running instance, or on DATABASE_URL."""
+    importlib.import_module("cli.erasing").erase_personal(person_id, reason, as_, dry_run=dry_run)
