@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from embedded.errors import RestoreRefused
 from embedded.layout import Ports, free_ports
 from embedded.processes import is_alive
 from kit.release import RELEASE
@@ -210,13 +211,23 @@ def test_a_service_ends_when_asked_while_its_database_goes_away(launcher: Launch
     until(lambda: launcher.status()["healthy"] is True)
 
 
-def test_a_restart_loses_nothing(launcher: Launcher) -> None:
+def test_a_restart_loses_nothing_also_where_the_data_comes_back_from_a_backup(
+    launcher: Launcher, idle: Launcher, tmp_path: Path
+) -> None:
+    living, stopped = str(tmp_path / "living"), str(tmp_path / "stopped")
+    backed_up = launcher.run("backup", living)
+    assert backed_up.returncode == 0, backed_up.stdout + backed_up.stderr
+    assert launcher.run("restore", living).returncode == RestoreRefused.exit_code
     before = launcher.pids()
     down = launcher.run("down")
     assert down.returncode == 0
     assert not any(is_alive(pid) for pid in before.values())
-    stopped = launcher.run("status")
-    assert stopped.returncode == 3
+    assert launcher.run("status").returncode == 3
+    assert launcher.run("backup", stopped).returncode == 0
+    launcher.data.rename(tmp_path / "lost")
+    for of, where in ((stopped, idle), (living, launcher)):
+        restored = where.run("restore", of)
+        assert restored.returncode == 0, restored.stdout + restored.stderr
     assert launcher.run("up", "--detach").returncode == 0
     assert launcher.run("token", "--as", "admin").returncode == 0
 
