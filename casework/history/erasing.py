@@ -9,6 +9,7 @@ from kit.db import Tx
 from kit.rows import read_all
 from language.events.actor import Actor
 from language.events.history import PersonalValuesErased
+from language.views import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,16 +22,19 @@ class BearingEvent:
     values: int
 
 
-BEARING = """
+BEARING = f"""
 select e.event_id, e.subject_id, e.kind, count(*)::int as values
 from event_values v join events e on e.event_id = v.event_id
-where e.subject_id = $1 or e.actor_id = $1 group by e.seq, e.event_id, e.subject_id, e.kind order by e.seq
+where e.subject_id = $1
+  or (e.actor_id = $1 and not exists (select from {View.NAMES} p where p.id = e.subject_id))
+group by e.seq, e.event_id, e.subject_id, e.kind order by e.seq
 """
 
 
 async def bearing_events(tx: Tx, person_id: UUID) -> list[BearingEvent]:
     """The events of this service that bear personal values of the person: those about the person, and those
-    in which the person acted and gave them."""
+    in which the person acted and gave them, unless they are about somebody else: who entered people takes
+    none of their names along."""
     return read_all(BearingEvent, await tx.conn.fetch(BEARING, person_id))
 
 

@@ -130,6 +130,14 @@ async def test_the_values_go_everywhere_the_others_stay_and_the_histories_verify
     assert code == 0, told
 
 
+async def test_who_entered_somebody_takes_no_name_along(asked: Asked) -> None:
+    await _named(asked.review, asked.admin, asked.person)
+    code, told = await _erase(asked)
+    assert code == 0, told
+    assert "review: đã xóa (erased) 6 giá trị (values), 3 sự kiện (events)" in told
+    assert await asked.values("review") == 4, "two of somebody else's stay beside those of before"
+
+
 async def test_erasing_again_finds_nothing_and_records_nothing(asked: Asked) -> None:
     await _erase(asked)
     before = await asked.erasures("review")
