@@ -109,6 +109,20 @@ def test_what_the_image_is_made_of_is_shown_to_its_builder() -> None:
     assert all((ROOT / one).exists() for one in copied)
 
 
+def test_who_watches_reaches_every_part_and_is_contained() -> None:
+    watching = yaml.safe_load((ROOT / "deploy" / "monitoring.yml").read_text(encoding="utf-8"))
+    for name, one in watching["services"].items():
+        assert one["init"] is True
+        assert (one["read_only"], one["cap_drop"]) == (True, ["ALL"]), name
+        assert all(str(port).startswith("127.0.0.1:") for port in one.get("ports", ()))
+        for place in (volume.partition(":")[0] for volume in one["volumes"]):
+            assert place in watching["volumes"] or (ROOT / place).is_dir(), place
+    scraping = set(watching["services"]["prometheus"]["networks"])
+    targets = yaml.safe_load((ROOT / "deploy/prometheus/targets/containers.yml").read_text(encoding="utf-8"))
+    for target in (one for group in targets for one in group["targets"]):
+        assert scraping & set(SERVICES[target.partition(":")[0]]["networks"]), target
+
+
 def test_the_real_first_start_publishes_no_sample() -> None:
     assert SERVICES["bootstrap"]["command"] == ["processes.bootstrap"]
 
