@@ -54,7 +54,7 @@ _PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 15, 30
 class SeasonBrokenOff(CommandFailed):
     """Somebody was refused what the people of a season never are: it cannot go on, nor be judged."""
 
-    exit_code = 38
+    exit_code = 47
 
 
 async def play(console: Console, scene: Scene) -> dict[str, Any]:
