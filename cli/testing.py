@@ -28,6 +28,7 @@ class Manner(Enum):
 
     BESIDE = "beside those of other parts, in workers that take from one another"
     BY_FILE = "beside no other part, each file in one worker: its tests share a running system"
+    WAITING = "as by file, in half as many workers again as there are cores: seasons wait for their clock"
     ALONE = "one after the other: what is killed and started again makes people on a scaled clock late"
 
 
@@ -50,7 +51,7 @@ _ALL = (
     Part(name="workflows", budget=150),
     Part(name="replay", budget=30),
     Part(name="pages", budget=1400, manner=Manner.BY_FILE),
-    Part(name="e2e", budget=1250, manner=Manner.BY_FILE),
+    Part(name="e2e", budget=1250, manner=Manner.WAITING),
     Part(name="durability", budget=240, manner=Manner.ALONE),
     Part(
         name="cluster",
@@ -58,7 +59,7 @@ _ALL = (
         manner=Manner.ALONE,
         prepare=(temporal_programs.install, api_server.install),
     ),
-    Part(name="upgrade", budget=240, manner=Manner.ALONE),
+    Part(name="upgrade", budget=240, manner=Manner.WAITING),
     Part(name="containers", budget=330, manner=Manner.ALONE, prepare=(temporal_programs.install,)),
 )
 PARTS = {part.name: part for part in _ALL}
@@ -138,28 +139,22 @@ def choose(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
-    """What can run side by side comes first; what runs by file follows, each part for itself; what has to run
+    """A call for each manner. What can run side by side comes first, what runs by file follows; what has to run
     alone is last, with none of the others' servers beside it.
 
     Workers cost some seconds and hide the terminal from a debugger: a single part that is small or has a
     choice of its own goes without."""
     has_own_choice = "--pdb" in extra or (len(chosen) == 1 and bool(extra))
 
-    def call(manner: Manner, *parts: str) -> Call:
+    def call(manner: Manner, parts: Sequence[str]) -> Call:
         is_worth_it = sum(PARTS[name].budget for name in parts) > _WORTH_WORKERS and not has_own_choice
         has_workers = is_worth_it and cores > 1 and manner is not Manner.ALONE
-        workers = min(cores, _MOST_WORKERS) if has_workers else 0
-        return Call(parts, workers, by_file=manner is Manner.BY_FILE)
+        wanted = cores + cores // 2 if manner is Manner.WAITING else cores
+        workers = min(wanted, _MOST_WORKERS) if has_workers else 0
+        return Call(tuple(parts), workers, by_file=manner in {Manner.BY_FILE, Manner.WAITING})
 
-    def of(manner: Manner) -> list[str]:
-        return [name for name in chosen if PARTS[name].manner is manner]
-
-    calls = [
-        (Manner.BESIDE, of(Manner.BESIDE)),
-        *((Manner.BY_FILE, [name]) for name in of(Manner.BY_FILE)),
-        (Manner.ALONE, of(Manner.ALONE)),
-    ]
-    return [call(manner, *parts) for manner, parts in calls if parts]
+    by_manner = {manner: [name for name in chosen if PARTS[name].manner is manner] for manner in Manner}
+    return [call(manner, parts) for manner, parts in by_manner.items() if parts]
 
 
 def stops_early(extra: Sequence[str]) -> bool:
@@ -170,9 +165,15 @@ def stops_early(extra: Sequence[str]) -> bool:
 def _run(call: Call, extra: Sequence[str]) -> tuple[int, Tally | None]:
     with tempfile.TemporaryDirectory(prefix="sangkien-tally-") as folder:
         file = Path(folder) / "tally.json"
-        code = subprocess.call(call.command(file, extra), cwd=ROOT)
+        code = subprocess.call(call.command(file, extra), cwd=ROOT, env=_environment())
         tally = read_tally(file)
     return exit_code(code, tally), tally
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but what is compiled is kept: pytest rewrites every module of the tests, else in each worker and
+    in each call anew."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def exit_code(code: int, tally: Tally | None) -> int:

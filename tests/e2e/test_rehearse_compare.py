@@ -46,7 +46,9 @@ def test_two_packs_on_the_same_people_are_compared_and_one_without_a_way_out_str
 ) -> None:
     pack = without_a_way_out(tmp_path / "pack.yaml")
     told = rehearse(
-        tmp_path, "--dossiers", "5", "--silent", "0.4", "--seed", "3", "--compare", "--policy", str(pack)
+        tmp_path,
+        *("--dossiers", "5", "--silent", "0.4", "--leave", "0.3", "--seed", "3"),
+        *("--compare", "--policy", str(pack)),
     )
     in_force, tried = told["seasons"]
     assert (in_force["pack"], tried["pack"]) == ("three-tier-until-2025-06-30@1", "without-a-way-out@1")

@@ -19,6 +19,7 @@ from tests.pages.laying import Laying, as_person, send_lists
 from tests.pages.steering_ground import SteeringGround
 from tests.pages.told_in_vietnamese import faults
 
+Offers = dict[str, list[tuple[str, list[Form]]]]
 AT_ONCE = 4
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LEAVES = ("/sign-out", "/oauth2/", "/static/", "mailto:")
@@ -43,9 +44,16 @@ async def ground(world: World, api: PeopleApi) -> AsyncIterator[Ground]:
     await SteeringGround(api, laid).clear()
 
 
+@pytest.fixture(scope="module")
+def offers() -> Offers:
+    """What each role was offered on its walk, page by page, so that nobody walks twice."""
+    return {}
+
+
 def addresses(ground: Ground) -> list[str]:
     """Every page there is to walk."""
-    return list(dict.fromkeys(one for told in samples(ground).values() for one in told))
+    found = dict.fromkeys(one for told in samples(ground).values() for one in told)
+    return [one for one in found if not one.startswith(_LEAVES)]
 
 
 def test_every_route_has_an_address() -> None:
@@ -117,12 +125,12 @@ async def _dead_ends(browser: Browser, walked: list[tuple[str, Seen]]) -> list[s
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("account", ROLES)
 async def test_a_role_walks_over_every_page(
-    world: World, ground: Ground, api: PeopleApi, account: str
+    world: World, ground: Ground, api: PeopleApi, offers: Offers, account: str
 ) -> None:
     told = await ground.seen_by(api, account)
-    browser = await as_person(world, account)
-    async with browser:
-        walked = await _all(browser, [one for one in addresses(ground) if not one.startswith(_LEAVES)])
+    async with await as_person(world, account) as browser:
+        walked = await _all(browser, addresses(ground))
+        offers[account] = _offered(walked)
         found = {
             "breaks": _breaks(walked),
             "leaks": _leaks(walked, ground, told),
@@ -166,19 +174,22 @@ _TYPED_IN = frozenset({"text", "search", "prose", "date", "email", "tel", "passw
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("account", ROLES)
 async def test_what_is_offered_is_taken_or_refused_with_a_reason(
-    world: World, ground: Ground, account: str
+    world: World, ground: Ground, offers: Offers, account: str
 ) -> None:
     """Every form that stands in a page, fresh, with script in each field: it is never forbidden, leads
     somewhere, and what was typed is shown as text."""
     wrong: list[str] = []
     async with await as_person(world, account) as browser:
         sent: set[str] = set()
-        for path, first in await _all(browser, [one for one in addresses(ground) if one not in ENDS]):
-            for place in range(len(_forms(first))):
+        offered = offers.get(account) or _offered(await _all(browser, addresses(ground)))
+        for path, forms in offered:
+            for place, known in enumerate(forms):
+                if _key(path, known) in sent:
+                    continue
                 # What was sent before may have changed what is offered.
                 seen = await browser.get(path)
                 form = next(iter(_forms(seen)[place : place + 1]), None)
-                if form is None or (key := f"{form.action or path} {sorted(form.asks)}") in sent:
+                if form is None or (key := _key(path, form)) in sent:
                     continue
                 sent.add(key)
                 given = {one.name: SCRIPT for one in form.fields if one.kind in _TYPED_IN}
@@ -189,6 +200,15 @@ async def test_what_is_offered_is_taken_or_refused_with_a_reason(
                     wrong.append(f"{path} → {form.action}: script")
                 wrong += [f"{path} → {form.action}: {one}" for one in faults(answer.texts, _typed(ground))]
     assert not wrong, "\n".join(wrong)
+
+
+def _offered(walked: Iterable[tuple[str, Seen]]) -> list[tuple[str, list[Form]]]:
+    return [(path, _forms(seen)) for path, seen in walked if path not in ENDS]
+
+
+def _key(path: str, form: Form) -> str:
+    """The same for forms that ask the same of the same place."""
+    return f"{form.action or path} {sorted(form.asks)}"
 
 
 def _forms(seen: Seen) -> list[Form]:

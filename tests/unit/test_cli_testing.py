@@ -78,8 +78,8 @@ def test_what_needs_a_system_of_its_own_runs_by_file_and_what_kills_runs_alone_a
     beside, *rest = plan(list(PARTS), [], 2)
     assert rest == [
         Call(("pages",), 2, by_file=True),
-        Call(("e2e",), 2, by_file=True),
-        Call(("durability", "cluster", "upgrade", "containers"), 0),
+        Call(("e2e", "upgrade"), 3, by_file=True),
+        Call(("durability", "cluster", "containers"), 0),
     ]
     assert beside.workers == 2
     assert {*beside.parts, "pages", "e2e", "durability", "cluster", "upgrade", "containers"} == set(PARTS)
