@@ -139,8 +139,8 @@ def choose(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
-    """A call for each manner. What can run side by side comes first, what runs by file follows; what has to run
-    alone is last, with none of the others' servers beside it.
+    """A call for each manner. What can run side by side comes first, what runs by file follows; what has to
+    run alone is last, with none of the others' servers beside it.
 
     Workers cost some seconds and hide the terminal from a debugger: a single part that is small or has a
     choice of its own goes without."""

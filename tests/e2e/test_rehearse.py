@@ -7,7 +7,6 @@ import pytest
 from tests.rehearsing import rehearse
 from tests.workbooks import HEADER, co_author, row, workbook
 
-
 # With this seed the second is asked for a supplement, both are recognised, and nobody withdraws.
 _EVERY_ACT = "55"
 
