@@ -43,8 +43,10 @@ def prose(text: str) -> str:
 def without_steering(text: str, kept: str = "") -> str:
     """The text composed, and without anything invisible but for what is `kept`; whether anything is left is
     not asked."""
-    stripped = (letter for letter in text if letter in kept or not _steers(letter))
-    return unicodedata.normalize("NFC", "".join(stripped))
+    # Nearly all text is of this kind, and looking at each letter of it is slow.
+    if not (text.isprintable() and _IGNORED.isdisjoint(text)):
+        text = "".join(letter for letter in text if letter in kept or not _steers(letter))
+    return unicodedata.normalize("NFC", text)
 
 
 def _steers(letter: str) -> bool:
@@ -52,9 +54,11 @@ def _steers(letter: str) -> bool:
 
 
 def _seen(text: str, clean: str) -> str:
-    if not is_visible(clean) and text.strip():
+    if is_visible(clean):
+        return clean
+    if text.strip():
         raise NothingVisible
-    return clean if is_visible(clean) else ""
+    return ""
 
 
 def is_visible(text: str) -> bool:
