@@ -140,6 +140,9 @@ def _told_of_administration() -> dict[str, list[str]]:
             "/administration/alarms/review/MESSAGE_DOES_NOT_ARRIVE/{nobody}/retry",
             "/administration/alarms/review/NONSENSE/{nobody}/retry",
         ],
+        "/administration/journeys/{dossier_id:uuid}/stop": [
+            f"/administration/journeys/{{{one}}}/stop" for one in ("draft", "owed", "paid", "nobody")
+        ],
         "/administration/questions/{part}/{question_id:uuid}": ["/administration/questions/review/{nobody}"],
         f"{people}/{{person_id:uuid}}": [f"{people}/{{person}}", f"{people}/{{nobody}}"],
         f"{people}/{{person_id:uuid}}/{{act}}": [

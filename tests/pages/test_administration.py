@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from cli.first_start import give_passwords
+from cli.people_api import PeopleApi
 from language.deadline.arithmetic import local_day
 from tests.pages.conftest import World, shoot
-from tests.pages.council_cases import picture
+from tests.pages.council_cases import AUTHOR, CHAIR, OFFICER, TITLES, CouncilCase, Opened, picture
 
 SCRIPT = "\"'><script>alert(1)</script>{{7*7}} 100%"
 PAGES = (
@@ -145,6 +147,39 @@ async def test_the_account_of_an_administrator_takes_two(world: World, page: Pag
     await page.click("button[value=do]")
     await page.wait_for_url("**?done=dropped*")
     await expect(page.get_by_text("Mất điện thoại")).to_have_count(0)
+
+
+async def _opened(world: World) -> Opened:
+    """A dossier that a council examines."""
+    world.passwords |= await give_passwords(world.instance, [AUTHOR, OFFICER, CHAIR])
+    api = PeopleApi(world.instance.urls, world.instance.secrets["cli_client_secret"])
+    try:
+        return await CouncilCase(api).opened(TITLES[2])
+    finally:
+        await api.close()
+
+
+async def test_a_journey_is_stopped_with_a_reason_and_started_anew(world: World, page: Page) -> None:
+    opened = await _opened(world)
+    dossier, stop = f"/dossiers/{opened.dossier_id}", f"/administration/journeys/{opened.dossier_id}/stop"
+    await world.sign_in(page, CHAIR, dossier)
+    assert await page.locator(f"a[href='{stop}']").count() == 0
+    await page.goto(f"{world.base}{stop}")
+    assert await page.locator("main form").count() == 0
+    await page.context.clear_cookies()
+    await world.sign_in(page, "admin", dossier)
+    await page.click(f"a[href='{stop}']")
+    await page.fill("input[name=reason]", "Nộp nhầm đợt, chờ Sở trả lời")
+    await page.click("button[value=try]")
+    await expect(page.get_by_text("Chưa ghi gì")).to_be_visible()
+    await shoot(page, "administration-stop")
+    await page.click("button[value=do]")
+    await page.wait_for_url("**/administration?done=journey-stopped*")
+    line = page.locator("li.card", has_text=opened.code)
+    await line.get_by_role("link", name="Cho chạy lại").click()
+    await page.fill("input[name=reason]", "Sở đã trả lời")
+    await page.click("button[value=do]")
+    await page.wait_for_url("**/administration?done=alarm-restart*")
 
 
 @pytest.mark.parametrize("account", ["tacgia0001", "vanthu.t010", "kiemtoan"])

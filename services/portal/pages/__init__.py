@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from services.portal.pages import (
     administration,
+    administration_journeys,
     administration_people,
     administration_rules,
     administration_system,
@@ -101,6 +102,7 @@ ROUTES: Final[Sequence[Callable[[], Sequence[Route]]]] = (
     steering_joinings.routes,
     steering_webhooks.routes,
     administration.routes,
+    administration_journeys.routes,
     administration_people.routes,
     administration_units.routes,
     administration_rules.routes,

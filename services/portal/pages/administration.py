@@ -4,6 +4,7 @@ came into question."""
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from services.portal.desk import Desk
 from services.portal.frame import INTAKE, ORGANISATION, PAYOUT, POSTROOM, REVIEW, RULEBOOK
 from services.portal.opening import page
 from services.portal.pages.administration_forms import Act, Field, act_page, barred_by, why_not
+from services.portal.pages.administration_journeys import STOP, stop_address, stop_refused
 from services.portal.pages.shared import Told, as_table, asked, listed_or_told, names_of, wants_table
 from services.portal.showing.languages import N_
 
@@ -53,9 +55,10 @@ async def show_alarms(desk: Desk) -> Response:
     rows = [row for listed, _ in answers if listed for row in listed["items"]]
     rows.sort(key=lambda row: (row["since"], row["id"]), reverse=wanted.get("sort") == "-since")
     rows, cut = rows[:_EACH], {row["part"] for row in rows[_EACH:]}
-    may = await _tried(desk, rows)
-    ways = [_ways(row, may) for row in rows]
-    names = await names_of(desk, (row["person_id"] for row in rows))
+    may, stops, names = await asyncio.gather(
+        _tried(desk, rows), _may_stop(desk, rows), names_of(desk, (row["person_id"] for row in rows))
+    )
+    ways = [[*_ways(row, may), *(_stops(row) if stops else ())] for row in rows]
     return await desk.draw(
         "administration/alarms.html",
         rows=list(zip(rows, ways, strict=True)),
@@ -104,6 +107,22 @@ async def _tried(desk: Desk, rows: Sequence[Facts]) -> frozenset[_Kind]:
     return frozenset(kind for kind, why in zip(known, barred, strict=True) if not why)
 
 
+async def _may_stop(desk: Desk, rows: Sequence[Facts]) -> bool:
+    """The reader may stop journeys: tried once, with the first dossier, for it is the same for all."""
+    about = next((row["subject_id"] for row in rows if _stops(row)), None)
+    if about is None:
+        return False
+    refusal = await stop_refused(desk, about)
+    return refusal is None or refusal.status != HTTPStatus.FORBIDDEN
+
+
+def _stops(alarm: Facts) -> Sequence[tuple[str, str]]:
+    """Where the journey is stopped that the line is about; nowhere if it has ended."""
+    if alarm["part"] not in _OF_DOSSIERS or alarm["kind"] == AlarmKind.RUN_ENDED:
+        return ()
+    return ((stop_address(alarm["subject_id"]), STOP),)
+
+
 def _kind(alarm: Facts, act: str) -> _Kind:
     return alarm["part"], alarm["kind"], alarm["unit_id"], act
 
@@ -125,7 +144,7 @@ def _ways(alarm: Facts, may: frozenset[_Kind]) -> list[tuple[str, str]]:
         found.append((f"/administration/units/{alarm['unit_id']}", N_("Posts of the unit")))
         if alarm["person_id"]:
             found.append((f"/administration/people/{alarm['person_id']}", N_("The person and the account")))
-    if part in {INTAKE, REVIEW}:
+    if part in _OF_DOSSIERS:
         found.append((f"/dossiers/{alarm['subject_id']}", N_("The dossier")))
     return found
 
@@ -140,6 +159,7 @@ _MEANINGS: Final = {
     "dismissal": N_("It need not arrive any more; what comes after it goes out."),
     "restart": N_("It begins anew from what the services know. Where it runs all the same, nothing happens."),
 }
+_OF_DOSSIERS: Final = frozenset({INTAKE, REVIEW})
 _OF_PEOPLE: Final = frozenset({"NOBODY_THERE", "COUNCIL_TOO_SMALL", "NOBODY_ACTS"})
 
 

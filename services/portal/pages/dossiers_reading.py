@@ -13,6 +13,7 @@ from services.portal.desk import Desk, allowed
 from services.portal.frame import INTAKE, PAYOUT, REVIEW, RULEBOOK, WORKING
 from services.portal.opening import page
 from services.portal.pages import dossiers_content as content
+from services.portal.pages.administration_journeys import stop_address, stop_refused
 from services.portal.pages.dossiers_files import download, download_of_version
 from services.portal.pages.shared import MOST, event_said, names_of
 
@@ -97,11 +98,12 @@ async def show_dossier(desk: Desk) -> Response:
     dossier = answer.facts
     me = await desk.shared("me")
     is_author = me.person_id in {one["person_id"] for one in dossier["content"]["authors"]}
-    complaints, money, season, names = await asyncio.gather(
+    complaints, money, season, names, stop = await asyncio.gather(
         _complaints(desk, around, stages, is_author=is_author),
         _money(desk, awards, me.person_id),
         _season(desk, dossier["season_id"]),
         names_of(desk, [dossier["filer_id"], dossier["created_by"], dossier["prepared_by"]]),
+        _stop(desk, dossier),
     )
     return await desk.draw(
         "dossiers/dossier.html",
@@ -119,10 +121,19 @@ async def show_dossier(desk: Desk) -> Response:
         money=money,
         season=season,
         names=names,
+        stop=stop,
         is_whole=around.is_whole,
         label=lambda name: content.field_name(desk, name),
         values=content.values_of(dossier["content"]),
     )
+
+
+async def _stop(desk: Desk, dossier: Facts) -> str | None:
+    """Where an administrator stops its journey; None where the reader may not, or there is none to stop."""
+    me = await desk.shared("me")
+    if not dossier["code"] or dossier["closed_at"] or not me.holds("ADMIN"):
+        return None
+    return stop_address(dossier["id"]) if await stop_refused(desk, dossier["id"]) is None else None
 
 
 async def _season(desk: Desk, season_id: str) -> Facts | None:

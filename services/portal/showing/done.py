@@ -82,6 +82,7 @@ DONE: Final[Mapping[str, str]] = {
     "alarm-retry": N_("It is sent again."),
     "alarm-dismissal": N_("It is dismissed, with your reason in the history."),
     "alarm-restart": N_("It is started anew."),
+    "journey-stopped": N_("It is stopped, and stands here until it is started anew."),
     "question-decided": N_("Decided, with your reason in the history."),
     "mail-again": N_("The mail is sent again."),
     "delivery-again": N_("The message is sent again."),
