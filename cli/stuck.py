@@ -56,12 +56,13 @@ def _of_service(reader: Reader, service: str) -> list[Stuck] | None:
     """None where the account may see nothing of it."""
     try:
         alarms = reader.items(service, "/v1/alarms")
-        stranded = reader.items(service, "/v1/cases/stranded") if service in _WITH_CASES else None
+        stranded = reader.get(service, "/v1/cases/stranded") if service in _WITH_CASES else None
     except ServiceSilent:
         return [_silent(service)]
     if alarms is None:
         return None
-    return [*map(_of_alarm, alarms), *map(_of_case, stranded or ())]
+    cases = stranded["items"] if stranded else ()
+    return [*map(_of_alarm, alarms), *(_of_case({**case, "service": service}) for case in cases)]
 
 
 def _of_alarm(alarm: dict[str, Any]) -> Stuck:

@@ -1,6 +1,7 @@
 """docs/api-tour.md, as whoever reads it types it: twice on one instance, as one block and block by block; and
 the first steps of a province in Vietnamese."""
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from embedded.layout import Ports, free_ports
+from tests.e2e.outside import Operator, public_address
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -79,6 +81,31 @@ def test_the_tour_runs_twice_on_one_instance(environment: dict[str, str], tmp_pa
             '"settled_by"',
         ):
             assert shown in said, f"{turn}: {shown} is missing\n{said}"
+
+
+@pytest.mark.timeout(400)
+def test_an_operator_works_from_another_machine(environment: dict[str, str], tmp_path: Path) -> None:
+    """By the public address alone, as who has signed in there by a code."""
+    ports = Ports(int(environment["SANGKIEN_PORT_BASE"]))
+    kept = json.loads((Path(environment["SANGKIEN_DATA"]) / "secrets.json").read_text(encoding="utf-8"))
+    passwords = {name: password for name, password, _ in json.loads(kept["accounts"])}
+    dossier, because = f"SK-{kept['sample_filed_in']}-00001", ("--reason", "Thử dừng rồi chạy lại")
+    with public_address(ports) as address:
+        operator = Operator(address, environment, tmp_path)
+        assert "đã đăng nhập" in operator.sign_in(ports.url("organisation"), "admin", passwords["admin"])
+        assert "intake" in operator.types("status")
+        operator.types("doctor")
+        assert dossier in operator.types("history", dossier)
+        assert "Hạn:" in operator.types("clock", dossier)
+        operator.types("forecast", "--days", "3")
+        assert "Bộ quy định" in operator.types("policy", "explain", "two-tier-since-2025-07-01@1")
+        assert "✓" in operator.types("verify", "--dossier", dossier)
+        operator.types("stop", dossier, *because)
+        assert dossier in operator.types("stuck", codes=(1,))
+        assert "cho chạy lại" in operator.types("restart", dossier, *because)
+        operator.types("logs", "intake", codes=(34,))
+        operator.types("sign-out")
+        operator.types("history", dossier, codes=(20,))
 
 
 @pytest.mark.timeout(400)
