@@ -92,8 +92,9 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
             "có yêu cầu (chỉ quản trị viên của tỉnh, có lý do, và việc đọc được ghi lại)."
         ),
         "erase-personal": (
-            "Xóa vĩnh viễn giá trị cá nhân của một người khỏi lịch sử của mọi dịch vụ; việc xóa được "
-            "ghi lại và lịch sử vẫn kiểm tra được. Chạy lại không hại gì."
+            "Xóa vĩnh viễn tên và dữ liệu của một người đã hết thời hạn lưu giữ khỏi mọi dịch vụ và lịch sử "
+            "(--due: mọi người như vậy); công nhận và tiền thưởng được giữ đủ thời hạn. Việc xóa được ghi "
+            "lại, lịch sử vẫn kiểm tra được. Chạy lại không hại gì."
         ),
         "test": (
             "Chạy bộ kiểm thử, hoặc những phần được nêu; tham số còn lại chuyển cho pytest. Riêng mutation: "

@@ -23,11 +23,16 @@ def personal_data(
 
 
 def erase_personal(
-    person_id: str,
-    reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại: số văn bản, không ghi tên người")],
+    person_id: Annotated[str, typer.Argument(help="Id của người đó, hoặc dùng --due")] = "",
+    reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại: số văn bản, không ghi tên người")] = "",
+    due: Annotated[
+        bool, typer.Option("--due", help="Mọi người đã hết thời hạn; không có lý do thì chỉ nêu ra")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ xóa những gì")] = False,
     as_: Annotated[str, typer.Option("--as", help="Tài khoản ra lệnh")] = "admin",
 ) -> None:
-    """Erase a person's values from the histories of all services, for ever; that it was done is recorded, and
-    the histories still verify. Repeat-safe. Works on the running instance, or on DATABASE_URL."""
-    importlib.import_module("cli.erasing").erase_personal(person_id, reason, as_, dry_run=dry_run)
+    """Make a person nameless whose term is over, in the rows and the histories of all services, for ever;
+    recognitions and money stay within their terms. That it was done is recorded, and the histories still
+    verify. Repeat-safe. Works on the running instance, or on DATABASE_URL."""
+    erasing = importlib.import_module("cli.erasing")
+    erasing.erase_personal(person_id, reason, as_, due=due, dry_run=dry_run)

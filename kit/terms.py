@@ -34,6 +34,28 @@ class Terms(HistoryTerm):
         return self
 
 
+class PersonTerms(BaseSettings):
+    """Years for which a person's data is kept after a post ended (without one, after the person was entered),
+    after a dossier was closed, after a recognition, after a payment. No law that we know gives the first
+    three a number: the defaults are samples. Books and vouchers of accounting are kept ten years at least."""
+
+    post_kept_years: int = Field(default=5, ge=1, le=100)
+    dossier_kept_years: int = Field(default=5, ge=1, le=100)
+    recognition_kept_years: int = Field(default=20, ge=1, le=100)
+    payment_kept_years: int = Field(default=10, ge=10, le=100)
+
+    @model_validator(mode="after")
+    def _keeps_recognitions_as_long_as_dossiers(self) -> Self:
+        if self.recognition_kept_years < self.dossier_kept_years:
+            raise Unfit(
+                f"RECOGNITION_KEPT_YEARS ({self.recognition_kept_years}) is less than DOSSIER_KEPT_YEARS "
+                f"({self.dossier_kept_years}): a recognition is kept at least as long as any dossier",
+                f"RECOGNITION_KEPT_YEARS ({self.recognition_kept_years}) nhỏ hơn DOSSIER_KEPT_YEARS "
+                f"({self.dossier_kept_years}): hồ sơ được công nhận phải được giữ ít nhất bằng hồ sơ khác",
+            )
+        return self
+
+
 def messages_go_too_early(outbox_kept_days: int, retention_days: int) -> Unfit | None:
     """Why messages are not kept long enough for a Temporal that keeps ended runs so long."""
     if outbox_kept_days >= retention_days:

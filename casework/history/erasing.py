@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from casework.history.record import record
+from casework.personal.whose import Whose
 from kit.db import Tx
 from kit.rows import read_all
 from language.events.actor import Actor
@@ -25,41 +26,59 @@ class BearingEvent:
 BEARING = f"""
 select e.event_id, e.subject_id, e.kind, count(*)::int as values
 from event_values v join events e on e.event_id = v.event_id
-where e.subject_id = $1
-  or (e.actor_id = $1 and not exists (select from {View.NAMES} p where p.id = e.subject_id))
+where (e.subject_id = any($1)
+    or (e.actor_id = any($1) and not exists (select from {View.NAMES} p where p.id = e.subject_id)))
+  and e.subject_id <> all($2) and v.field <> all($3)
 group by e.seq, e.event_id, e.subject_id, e.kind order by e.seq
 """
 
 
-async def bearing_events(tx: Tx, person_id: UUID) -> list[BearingEvent]:
+async def bearing_events(tx: Tx, whose: Whose) -> list[BearingEvent]:
     """The events of this service that bear personal values of the person: those about the person, and those
     in which the person acted and gave them, unless they are about somebody else: who entered people takes
-    none of their names along."""
-    return read_all(BearingEvent, await tx.conn.fetch(BEARING, person_id))
+    none of their names along. Dossiers that are kept stay, and the name as long as it does."""
+    rows = await tx.conn.fetch(BEARING, whose.record_ids, whose.kept_dossiers, _kept_fields(whose))
+    return read_all(BearingEvent, rows)
 
 
-async def erase_person(tx: Tx, person_id: UUID, *, grounds: str, actor: Actor) -> list[BearingEvent]:
+def _kept_fields(whose: Whose) -> Sequence[str]:
+    return ["full_name", "date_of_birth"] if whose.keeps_name else []
+
+
+async def erase_person(tx: Tx, whose: Whose, *, grounds: str, actor: Actor) -> list[BearingEvent]:
     """Erase them all, recorded once for each subject that they are about, so that each history explains
     itself; what was erased, nothing when it is done already. Whether the actor may is the caller's
     question."""
-    found = await bearing_events(tx, person_id)
+    found = await bearing_events(tx, whose)
     erased: set[UUID] = set()
     for subject in dict.fromkeys(event.subject_id for event in found):
         events = [event.event_id for event in found if event.subject_id == subject]
-        if await erase_personal_values(tx, events, about=subject, grounds=grounds, actor=actor):
+        kept = _kept_fields(whose)
+        if await erase_personal_values(
+            tx, events, about=subject, grounds=grounds, actor=actor, kept_fields=kept
+        ):
             erased |= {*events}
     return [event for event in found if event.event_id in erased]
 
 
-ERASE = "delete from event_values where event_id = any($1::uuid[]) returning event_id"
+ERASE = """
+delete from event_values where event_id = any($1::uuid[]) and field <> all($2::text[]) returning event_id
+"""
 
 
 async def erase_personal_values(
-    tx: Tx, event_ids: Sequence[UUID], *, about: UUID, grounds: str, actor: Actor
+    tx: Tx,
+    event_ids: Sequence[UUID],
+    *,
+    about: UUID,
+    grounds: str,
+    actor: Actor,
+    kept_fields: Sequence[str] = (),
 ) -> UUID | None:
-    """Erase the personal values of these events of one subject, and record it with the grounds; the event of
-    the erasure, or None where nothing was left to erase. Whether the actor may is the owner's question."""
-    erased = {row["event_id"] for row in await tx.conn.fetch(ERASE, event_ids)}
+    """Erase the personal values of these events of one subject, but for the fields that are kept, and record
+    it with the grounds; the event of the erasure, or None where nothing was left to erase. Whether the actor
+    may is the owner's question."""
+    erased = {row["event_id"] for row in await tx.conn.fetch(ERASE, event_ids, list(kept_fields))}
     if not erased:
         return None
     fact = PersonalValuesErased(event_ids=tuple(sorted(erased)), grounds=grounds)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from casework.personal.fate import Fate
+from casework.personal.ties import Tie
 from language.words.base import Words
 
 _LIST: Final = "[]"
@@ -15,7 +17,8 @@ class Held:
     """Rows that are about a person. `persons` are the columns that name somebody, with `[]` where they name
     several; `also` is a condition in `t`, the row, and `$1`, the ids of the person, for rows that name nobody
     themselves. `shown` are columns as they stand, `made` others as an expression; `hidden` says of the rest,
-    columns by columns, why it is not shown.
+    columns by columns, why it is not shown. `fate` is what becomes of the rows when the person is made
+    nameless.
 
     Whom a shown column names beside the person is left out: it is about somebody else."""
 
@@ -25,6 +28,7 @@ class Held:
     shown: str
     made: Mapping[str, str] = field(default_factory=dict)
     hidden: Mapping[str, Words] = field(default_factory=dict)
+    fate: Fate
 
     @cached_property
     def of_person(self) -> str:
@@ -69,14 +73,22 @@ class Withheld:
     table: str
     persons: Sequence[str]
     why: Words
+    fate: Fate
+
+    @property
+    def of_person(self) -> str:
+        """Which rows are the person's."""
+        return " or ".join(f"t.{name} = any($1)" for name in self.persons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
-    """Everything that a service holds of people."""
+    """Everything that a service holds of people, and what holds it. What hangs on rows of another table is
+    declared behind that table."""
 
     held: Sequence[Held]
     withheld: Sequence[Withheld] = ()
+    ties: Sequence[Tie] = ()
 
 
 SECRET: Final = Words(

@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from casework.personal.fate import BY_ID_ONLY, IN_THE_CHAIN, ByEvent, Goes
 from casework.personal.held import COPY, OF_THE_MATTER, PROOF, Held, PersonalData, Withheld
+from casework.personal.ties import Tie
 from language.words.base import Words
 
 _ACTS: Final = Words(
@@ -21,12 +23,14 @@ SHARED: Final = PersonalData(
             "rule_version rule",
             made={"detail": "case when t.subject_id = any($1) then t.detail end"},
             hidden={"through": _ACTS, "key_id mac": PROOF},
+            fate=IN_THE_CHAIN,
         ),
         Held(
             table="event_values",
             also="t.event_id in (select event_id from events where subject_id = any($1))",
             shown="event_id field value",
             hidden={"salt": PROOF},
+            fate=ByEvent(),
         ),
         Held(
             table="tasks",
@@ -34,12 +38,14 @@ SHARED: Final = PersonalData(
             shown="id kind subject_id subject_code about_id level unit_id assignee_id on_behalf_of state "
             "opened_at due_at closed_at post_id post_kind reminded_at unreachable_since",
             hidden={"unit_path season_id": OF_THE_MATTER},
+            fate=BY_ID_ONLY,
         ),
         Held(
             table="clock_moves",
             persons=["actor_id", "on_behalf_of"],
             shown="move_id about_id kind reason actor_id on_behalf_of post_id moved_at",
             hidden={"seq cause budget calendar_version rule old_due_at new_due_at": OF_THE_MATTER},
+            fate=BY_ID_ONLY,
         ),
         Held(
             table="questioned_acts",
@@ -47,15 +53,30 @@ SHARED: Final = PersonalData(
             shown="id doubt first_day last_day act_id act acted_at actor_id on_behalf_of post_id subject_id "
             "subject_code unit_id raised_at state decided_by decided_at reason",
             hidden={"change_id": OF_THE_MATTER},
+            fate=BY_ID_ONLY,
         ),
     ],
     withheld=[
-        Withheld(table="notices", persons=["person_id"], why=COPY),
-        Withheld(table="idempotency_keys", persons=["caller_id"], why=COPY),
+        Withheld(
+            table="notices",
+            persons=["person_id"],
+            why=COPY,
+            fate=Goes(),
+        ),
+        Withheld(
+            table="idempotency_keys",
+            persons=["caller_id"],
+            why=COPY,
+            fate=Goes(),
+        ),
     ],
 )
 
 
-def with_shared(*, held: list[Held], withheld: list[Withheld] | None = None) -> PersonalData:
-    """What a service holds of its own, and what every service has."""
-    return PersonalData(held=[*held, *SHARED.held], withheld=[*(withheld or ()), *SHARED.withheld])
+def with_shared(
+    *, held: list[Held], withheld: list[Withheld] | None = None, ties: list[Tie] | None = None
+) -> PersonalData:
+    """What a service holds of its own and what holds it, and what every service has."""
+    return PersonalData(
+        held=[*held, *SHARED.held], withheld=[*(withheld or ()), *SHARED.withheld], ties=ties or []
+    )

@@ -52,6 +52,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     late.QuestionedActToBeRedone,
     casework.StandsUnderKept,
     history.PersonalValuesErased,
+    history.PersonalRowsErased,
     history.PersonalDataRead,
     intake.DraftCreated,
     intake.ContentChanged,

@@ -27,3 +27,16 @@ class PersonalDataRead(Fact):
     READERS: ClassVar[Readers] = Readers.SECURITY
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalRowsErased(Fact):
+    """The person was made nameless in the rows of these tables, as far as recognitions and money let it:
+    `keeps_name` while they hold the name."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    tables: tuple[str, ...]
+    keeps_name: bool
+    grounds: str

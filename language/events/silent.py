@@ -46,6 +46,7 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         casework.RunStopped: "administrators of the province, by the alarm (ALARM_RAISED)",
         casework.StrayRunEnded: _LIST,
         history.PersonalValuesErased: _LIST,
+        history.PersonalRowsErased: "nobody: whom it is about is no longer there",
         history.PersonalDataRead: "nobody: the person asked for it",
         intake.DraftCreated: _OWN,
         intake.ContentChanged: _OWN,

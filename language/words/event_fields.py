@@ -74,6 +74,10 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "ends_at": Words("đến", "until"),
         "ends_on": Words("đến ngày", "last day"),
         "event_ids": Words("các sự kiện", "events"),
+        "tables": Words("các bảng", "tables"),
+        "keeps_name": Words(
+            "tên được giữ vì công nhận hoặc tiền thưởng", "a recognition or money holds the name"
+        ),
         "exceeded": Words("vượt mức", "exceeded"),
         "failures": Words("số lần hỏng liên tiếp", "failures in a row"),
         "field": Words("mục", "field"),

@@ -68,6 +68,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         history.PersonalValuesErased: Words(
             "Xóa giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
         ),
+        history.PersonalRowsErased: Words(
+            "Xóa tên và dữ liệu của một người khi hết thời hạn lưu giữ",
+            "A person was made nameless when the term was over",
+        ),
         history.PersonalDataRead: Words(
             "Đọc dữ liệu cá nhân của một người theo yêu cầu của người đó",
             "A person's data was read at the person's request",
