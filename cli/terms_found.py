@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from cli.finding import Finding
 from kit.settings import SettingsUnfit, settings_of
-from kit.terms import HistoryTerm, Terms, answers_go_too_early, messages_go_too_early, notices_go_too_early
+from kit.terms import (
+    HistoryTerm,
+    PersonTerms,
+    Terms,
+    answers_go_too_early,
+    messages_go_too_early,
+    notices_go_too_early,
+)
 from language.names import PORTAL, SERVICES, TaskQueue
 from services.portal.settings import SessionTerms
 from services.postroom.settings import NoticeTerms
@@ -31,6 +38,7 @@ def _unfit(retention_days: int) -> Mapping[str, Sequence[str]]:
     told = settings_of(HistoryTerm, TaskQueue.WORKFLOWS).temporal_retention_days
     session = settings_of(SessionTerms, PORTAL)
     notices = settings_of(NoticeTerms, TaskQueue.POSTROOM)
+    settings_of(PersonTerms, TaskQueue.ORGANISATION)
     found: dict[str, list[str]] = {}
     for service in SERVICES:
         own = settings_of(Terms, service)

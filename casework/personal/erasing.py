@@ -59,6 +59,8 @@ async def _carry_out(tx: Tx, one: Held | Withheld, condition: str, whose: Whose)
         await tx.conn.execute(f"delete from {one.table} t where {condition}", *_given(condition, whose))
     elif isinstance(one.fate, Blanked):
         columns = _columns(one.fate, whose)
+        if one.fate.is_versioned:
+            columns["version"] = "t.version + 1"
         written = ", ".join(f"{name} = {expression}" for name, expression in columns.items())
         statement = f"update {one.table} t set {written} where {condition}"
         async with _guard_lifted(tx, one.table):

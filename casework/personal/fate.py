@@ -31,12 +31,14 @@ class Blanked:
     """The rows stay, and columns of them get other values (expressions in `t`, the row, and `$1`, the ids of
     the person): `at_once` when the person's own term is over, `with_the_name` when no recognition and no
     money holds the name either. Rows of which `spared` is true are left as they are; `$2` are the dossiers
-    with a recognition or money within its term."""
+    with a recognition or money within its term. Of rows with a version it is counted up (`is_versioned`), so
+    that no page that lies open writes back what went."""
 
     by: str = ""
     at_once: Mapping[str, str] = field(default_factory=dict)
     with_the_name: Mapping[str, str] = field(default_factory=dict)
     spared: str = ""
+    is_versioned: bool = False
     why: Words
 
 

@@ -139,7 +139,8 @@ async def _run(*arguments: str) -> tuple[int, str]:
 
 
 _OF_PERSON = """
-select full_name, folded_name, date_of_birth, mail_address, code from organisation.people where id = $1
+select full_name, folded_name, date_of_birth, mail_address, code, version
+from organisation.people where id = $1
 """
 
 
@@ -186,7 +187,7 @@ async def test_of_a_refused_dossier_nothing_names_the_author(author: Author) -> 
     assert code == 0, told
     for one in (author.id, author.joined):
         (row,) = await author.rows(_OF_PERSON, one)
-        assert tuple(row) == (NAMELESS, "(da xoa ten)", None, None, str(one))
+        assert tuple(row) == (NAMELESS, "(da xoa ten)", None, None, str(one), 2)
     await _signs_in_no_more(author)
     found = await author.rows(
         "select content, search_text from intake.dossiers where id = $1 "

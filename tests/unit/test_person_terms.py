@@ -7,6 +7,7 @@ import pytest
 
 from casework.personal.ties import TieKind
 from casework.personal.whose import Bond, Standing, standing
+from cli.terms_found import examine_terms
 from kit.settings import SettingsUnfit, settings_of
 from kit.terms import PersonTerms
 
@@ -71,4 +72,6 @@ def test_terms_that_contradict_are_named(monkeypatch: pytest.MonkeyPatch) -> Non
             patched.setenv(name, value)
             with pytest.raises(SettingsUnfit, match=name):
                 settings_of(PersonTerms, "organisation")
+            finding = examine_terms()
+            assert (finding.is_fine, name in finding.detail) == (False, True), "doctor says it, too"
     assert settings_of(PersonTerms, "organisation").payment_kept_years == 10

@@ -66,6 +66,7 @@ PERSONAL_DATA: Final[PersonalData] = with_shared(
             fate=Blanked(
                 at_once={"content": _NAMELESS_CONTENT, "folded_authors": _NAMELESS_SEARCH},
                 spared=f"t.id = any($2) or not {_IS_AUTHOR.format('t.id')}",
+                is_versioned=True,
                 why=_KEPT_DOSSIER,
             ),
         ),

@@ -33,6 +33,7 @@ PERSONAL_DATA: Final[PersonalData] = with_shared(
                     "folded_name": f"'{fold(NAMELESS)}'",
                     "date_of_birth": "null",
                 },
+                is_versioned=True,
                 why=_REGISTER,
             ),
         ),
