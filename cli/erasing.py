@@ -170,6 +170,7 @@ def _whose(kept_id: UUID, ids: Sequence[UUID], stands: Standing, today: date) ->
     return Whose(
         person_id=kept_id,
         record_ids=ids,
+        dossiers=stands.dossiers,
         keeps_name=stands.keeps_name(today),
         kept_dossiers=stands.kept_dossiers,
     )

@@ -27,7 +27,8 @@ BEARING = f"""
 select e.event_id, e.subject_id, e.kind, count(*)::int as values
 from event_values v join events e on e.event_id = v.event_id
 where (e.subject_id = any($1)
-    or (e.actor_id = any($1) and not exists (select from {View.NAMES} p where p.id = e.subject_id)))
+    or (e.actor_id = any($1) and not exists (select from {View.NAMES} p where p.id = e.subject_id))
+    or (e.subject_id = any($4) and v.value::text like any($5)))
   and e.subject_id <> all($2) and v.field <> all($3)
 group by e.seq, e.event_id, e.subject_id, e.kind order by e.seq
 """
@@ -36,8 +37,11 @@ group by e.seq, e.event_id, e.subject_id, e.kind order by e.seq
 async def bearing_events(tx: Tx, whose: Whose) -> list[BearingEvent]:
     """The events of this service that bear personal values of the person: those about the person, and those
     in which the person acted and gave them, unless they are about somebody else: who entered people takes
-    none of their names along. Dossiers that are kept stay, and the name as long as it does."""
-    rows = await tx.conn.fetch(BEARING, whose.record_ids, whose.kept_dossiers, _kept_fields(whose))
+    none of their names along; and those that name the person's id in what others wrote into the person's
+    dossiers. Dossiers that are kept stay, and the name as long as it does."""
+    naming = [f"%{record_id}%" for record_id in whose.record_ids]
+    kept = whose.kept_dossiers, _kept_fields(whose)
+    rows = await tx.conn.fetch(BEARING, whose.record_ids, *kept, whose.dossiers, naming)
     return read_all(BearingEvent, rows)
 
 

@@ -13,11 +13,12 @@ _MONTHS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """Every record of the person. `keeps_name` while a recognition or money holds the name, `kept_dossiers`
-    those that such a recognition or such money is about."""
+    """Every record and every dossier of the person. `keeps_name` while a recognition or money holds the
+    name, `kept_dossiers` those that such a recognition or such money is about."""
 
     person_id: UUID
     record_ids: Sequence[UUID]
+    dossiers: Sequence[UUID] = ()
     keeps_name: bool = False
     kept_dossiers: Sequence[UUID] = ()
 
@@ -46,6 +47,7 @@ class Standing:
     open: frozenset[TieKind]
     free_on: date | None
     name_free_on: date | None
+    dossiers: Sequence[UUID]
     kept_dossiers: Sequence[UUID]
 
     def is_due(self, today: date) -> bool:
@@ -60,7 +62,10 @@ class Standing:
 def standing(bonds: Iterable[Bond], years: Mapping[TieKind, int], today: date) -> Standing:
     """By these terms. A post whose last day is still to come is held."""
     own, of_name, still, kept = list[date](), list[date](), set[TieKind](), set[UUID]()
+    dossiers = set[UUID]()
     for one in bonds:
+        if one.kind is TieKind.CASE and one.dossier_id is not None:
+            dossiers.add(one.dossier_id)
         is_of_name = one.kind in {TieKind.RECOGNITION, TieKind.MONEY}
         last_day = one.last_day
         if last_day is None or (one.kind is TieKind.POST and last_day >= today):
@@ -74,5 +79,6 @@ def standing(bonds: Iterable[Bond], years: Mapping[TieKind, int], today: date) -
         open=frozenset(still),
         free_on=max(own, default=None),
         name_free_on=max(of_name, default=None),
+        dossiers=sorted(dossiers),
         kept_dossiers=sorted(kept),
     )
