@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import structlog
 from opentelemetry.trace import SpanKind
-from temporalio import activity, client, worker
+from temporalio import activity, client, worker, workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
 
@@ -88,12 +88,21 @@ class _Run(worker.WorkflowInboundInterceptor):
         super().init(self._asks)
 
     async def execute_workflow(self, input: worker.ExecuteWorkflowInput) -> Any:
-        self._asks.hear(input.headers)
+        self._hear("start", input.headers)
         return await super().execute_workflow(input)
 
     async def handle_signal(self, input: worker.HandleSignalInput) -> None:
-        self._asks.hear(input.headers)
+        self._hear(input.signal, input.headers)
         await super().handle_signal(input)
+
+    def _hear(self, word: str, headers: Headers) -> None:
+        """A span that takes no time: a run waits for months. A word is heard anew whenever the run is
+        replayed, and told once."""
+        self._asks.hear(headers)
+        if (trace := _read(headers, TRACE)) and not workflow.unsafe.is_replaying():
+            named = f"run {workflow.info().workflow_type} {word}"
+            with workflow.unsafe.sandbox_unrestricted(), span(named, SpanKind.CONSUMER, trace):
+                pass
 
 
 class _Asks(worker.WorkflowOutboundInterceptor):

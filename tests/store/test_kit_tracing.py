@@ -113,17 +113,19 @@ async def test_the_trace_of_a_request_reaches_the_activity(
                 await start_workflow(tx, start)
 
         async def reached() -> bool:
-            return name in HEARD and len(spans.get_finished_spans()) >= 3
+            return name in HEARD and len(spans.get_finished_spans()) >= 4
 
         await eventually(reached, 60)
-    request, message, activity = sorted(spans.get_finished_spans(), key=lambda span: span.start_time or 0)[:3]
-    assert [one.name for one in (request, message, activity)] == [
+    found = sorted(spans.get_finished_spans(), key=lambda span: span.start_time or 0)[:4]
+    request, message, run, activity = found
+    assert [one.name for one in found] == [
         "POST /v1/dossiers",
         "message Listening",
+        "run Listening start",
         "activity hear",
     ]
-    assert {f"{one.context.trace_id:032x}" for one in (request, message, activity) if one.context} == {TRACE}
-    for child, parent in ((message, request), (activity, message)):
+    assert {f"{one.context.trace_id:032x}" for one in found if one.context} == {TRACE}
+    for child, parent in ((message, request), (run, message), (activity, message)):
         assert child.parent is not None
         assert parent.context is not None
         assert child.parent.span_id == parent.context.span_id
