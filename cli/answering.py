@@ -1,6 +1,7 @@
 """`sangkien status --server`: which services answer at an installation, and how many alarms each has."""
 
 import json
+from contextlib import closing
 from typing import Any, Final, NoReturn
 
 import httpx
@@ -18,16 +19,21 @@ _console = Console(soft_wrap=True, highlight=False)
 
 def show_answers(address: str, *, as_json: bool) -> NoReturn:
     """Each part of the installation as it answers whoever is signed in; exit code 1 when one does not."""
-    reader = Reader()
-    parts = {PORTAL: _pages(address)} | {
-        service.value: _service(reader, service.value) for service in SERVICES
-    }
+    parts = answers_at(address)
     is_well = all(part["healthy"] for part in parts.values())
     if as_json:
         print(json.dumps({"server": address, "healthy": is_well, "parts": parts}))
     else:
         _print(parts)
     raise typer.Exit(0 if is_well else 1)
+
+
+def answers_at(address: str) -> dict[str, dict[str, Any]]:
+    """By part: its `address`, whether it is `healthy`, and how many `alarms` it has, where this account may
+    see them."""
+    with closing(Reader()) as reader:
+        services = {service.value: _service(reader, service.value) for service in SERVICES}
+    return {PORTAL: _pages(address)} | services
 
 
 def _pages(address: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
             "Nhật ký của một phần: organisation, rulebook, postroom, intake, review, payout, worker, "
             "postgres, temporal, supervisor."
         ),
-        "doctor": "Kiểm tra máy và bản đang chạy: phiên bản, cổng, ổ đĩa, bộ nhớ của mọi tiến trình.",
+        "doctor": "Kiểm tra máy và bản đang chạy; với --server: những gì thấy được từ ngoài.",
         "token": "In mã truy cập cho một tài khoản của bản nhúng.",
         "sign-in": (
             "Đăng nhập vào một bản cài đặt (--server) cho các lệnh nhận --server; phiên được giữ trong thư "

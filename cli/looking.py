@@ -14,6 +14,7 @@ from rich.table import Table
 from cli.answering import show_answers
 from cli.diagnosis import examine
 from cli.finding import Finding
+from cli.outside_found import examine_outside
 from cli.reach import server
 from embedded.errors import CommandFailed, NotRunning
 from embedded.health import backlog, unhealthy
@@ -106,8 +107,10 @@ def show_log(name: str, *, follow: bool, lines: int) -> None:
 
 
 def show_doctor(*, as_json: bool) -> None:
-    """What was found, one line each; exit code 1 when something is wrong."""
-    findings = examine(default_data())
+    """What was found, one line each; exit code 1 when something is wrong. Of another installation, what is
+    seen from outside."""
+    address = server()
+    findings = examine_outside(address) if address else examine(default_data())
     if as_json:
         print(
             json.dumps(

@@ -79,7 +79,7 @@ def logs(
     importlib.import_module("cli.looking").show_log(name, follow=follow, lines=lines)
 
 
-@app.command(help=HELP["doctor"])
+@app.command(help=HELP["doctor"], reach=Reach.ANYWHERE)
 def doctor(json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False) -> None:
     """Check the machine and the running instance: versions, ports, disk, memory of all processes together."""
     importlib.import_module("cli.looking").show_doctor(as_json=json)

@@ -39,17 +39,21 @@ class Stuck:
 
 def show_stuck(account: str, *, as_json: bool) -> None:
     """Everything that the account may see; exit code 1 when there is anything."""
-    reader = Reader(account)
-    answers = [_of_service(reader, service.value) for service in SERVICES]
-    if all(answer is None for answer in answers):
-        raise ReadRefused(f"{reader.who} không được xem cảnh báo nào (may see no alarms).")
-    found = [one for answer in answers for one in answer or ()]
-    found.sort(key=lambda one: (one.since or "", one.service, one.code))
+    found = find_stuck(Reader(account))
     if as_json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
     else:
         _print(found)
     raise typer.Exit(1 if found else 0)
+
+
+def find_stuck(reader: Reader) -> list[Stuck]:
+    """Everything that the reader may see, the oldest first; `ReadRefused` for who may see no alarms."""
+    answers = [_of_service(reader, service.value) for service in SERVICES]
+    if all(answer is None for answer in answers):
+        raise ReadRefused(f"{reader.who} không được xem cảnh báo nào (may see no alarms).")
+    found = [one for answer in answers for one in answer or ()]
+    return sorted(found, key=lambda one: (one.since or "", one.service, one.code))
 
 
 def _of_service(reader: Reader, service: str) -> list[Stuck] | None:

@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -20,10 +21,12 @@ from cli import sign_in as command
 from cli.installation import AccountNotChosen
 from cli.issuer import NotSignedIn
 from cli.kept_sign_ins import SignInBook
+from cli.outside_found import clocks, examine_outside
 from cli.reach import SERVER
 from cli.reader import Reader
 from kit.auth import TokenVerifier
 from kit.clock import Clock
+from language.names import SERVICES
 from processes.bootstrap import ADMIN
 from services.organisation.app import SERVICE
 from tests.api.test_organisation_signing_in import chosen
@@ -126,6 +129,16 @@ async def test_by_a_code_and_out_again(
     form = {"grant_type": "refresh_token", "client_id": "sangkien-cli", "refresh_token": kept.refresh_token}
     async with httpx.AsyncClient() as thief:
         assert (await thief.post(f"{installed.address}/oauth2/token", data=form)).status_code == 400
+
+
+async def test_a_doctor_looks_from_outside(installed: Installed, capsys: pytest.CaptureFixture[str]) -> None:
+    await _sign_in_by_code(installed, capsys)
+    found = await asyncio.to_thread(examine_outside, installed.address)
+    assert [one for one in found if not one.is_fine] == []
+    assert {one.name for one in found} == {"portal", *SERVICES, "clock", "cases"}
+    now = Clock().real_now()
+    assert not clocks(now - timedelta(seconds=61), now).is_fine
+    assert not clocks(now + timedelta(seconds=61), now).is_fine
 
 
 async def test_by_a_browser_on_this_machine(installed: Installed, capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,7 +94,7 @@ def test_an_operator_works_from_another_machine(environment: dict[str, str], tmp
         operator = Operator(address, environment, tmp_path)
         assert "đã đăng nhập" in operator.sign_in(ports.url("organisation"), "admin", passwords["admin"])
         assert "intake" in operator.types("status")
-        operator.types("doctor")
+        assert "organisation" in operator.types("doctor", codes=(0, 1))
         assert dossier in operator.types("history", dossier)
         assert "Hạn:" in operator.types("clock", dossier)
         operator.types("forecast", "--days", "3")
