@@ -105,7 +105,9 @@ async def _roll_out(settings: RolloutSettings, asked: argparse.Namespace) -> dic
             raise TemporalRefuses(reason=error.message) from None
     routing = await routing_of(client, deployment)
     shown: dict[str, object] = {"deployment": deployment, **dataclasses.asdict(routing)}
-    return shown | {"changed": routing != before, "dry_run": asked.dry_run}
+    # Workers come and go meanwhile; that is no change of ours.
+    is_changed = dataclasses.replace(routing, builds=before.builds) != before
+    return shown | {"changed": is_changed, "dry_run": asked.dry_run}
 
 
 async def _change(client: Client, deployment: str, asked: argparse.Namespace, build: str) -> None:

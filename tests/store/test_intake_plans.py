@@ -1,7 +1,7 @@
 """The hot queries of intake go through their indexes, and its constraints hold against whoever writes."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -83,7 +83,7 @@ HOT = {
     "a file on its way": (uploads.GET, (uuid4(), uuid4(), uuid4())),
     "its turn": (uploads.LOCK_FREE, (uuid4(), uuid4(), uuid4())),
     "how many are on their way": (uploads.COUNT, (uuid4(),)),
-    "those of yesterday": (uploads.DELETE_OLD, ()),
+    "those of yesterday": (uploads.DELETE_OLD, (timedelta(days=1),)),
     "those still on their way": (uploads.UNFINISHED, ([uuid4()],)),
     "contents that rows name": (attachments.KNOWN_HASHES, (["y"],)),
     "what somebody has begun in a season": (known.BEGUN, ([uuid4()], uuid4())),
