@@ -146,6 +146,7 @@ async def test_the_list_is_filtered_sorted_and_had_as_a_table(
     await page.fill("#q", mark.lower())
     await page.select_option("#sort", "title")
     await page.click("form.filters button")
+    await page.wait_for_load_state()
     titles = await page.locator("td[data-label='Tên sáng kiến']").all_inner_texts()
     assert titles == [f"{mark} a", f"{mark} b"]
     assert "Tất cả 2 dòng" in await page.inner_text("main")

@@ -24,6 +24,7 @@ from tests.pages.steering_ground import SteeringGround
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FILES: Final = (
     ".csv",
+    ".json",
     ".xlsx",
     "/attachments/",
     "/files/",
