@@ -162,6 +162,7 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
         "history keys",
         "connections",
         "Temporal",
+        "terms",
         "health",
         "memory",
         "deliveries",

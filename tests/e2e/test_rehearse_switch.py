@@ -16,7 +16,7 @@ def test_when_the_district_level_ends_and_comes_back_no_dossier_is_stranded_on_e
     )
     assert told["dossiers"] == told["closed"]
     switch = told["switch"]
-    assert {count["kind"] for count in switch["planned"]} == {"MOVED", "UNCHANGED"}
+    assert {count["kind"] for count in switch["planned"]} <= {"MOVED", "UNCHANGED"}
     assert sum(count["moved"] for count in switch["done"]) > 0
     # What has begun the new way ends on it.
     back = {count["kind"]: count for count in switch["back"]["done"]}
