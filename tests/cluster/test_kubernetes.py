@@ -250,9 +250,8 @@ def test_the_script_ends_at_once_where_a_migration_fails_and_leaves_the_parts_al
     def there(what: str) -> bool:
         return kubectl("get", what, "--namespace", "sangkien").returncode == 0
 
-    def conditions(what: str) -> str:
-        told = kubectl("get", what, "--namespace", "sangkien", "--output", "jsonpath={.status.conditions}")
-        return told.stdout
+    def uid(what: str) -> str:
+        return kubectl("get", what, "--namespace", "sangkien", "--output", "jsonpath={.metadata.uid}").stdout
 
     with _rolling_out(kubectl, tmp_path) as script:
         _until(lambda: there("job/migrate-pre"))
@@ -262,9 +261,10 @@ def test_the_script_ends_at_once_where_a_migration_fails_and_leaves_the_parts_al
         assert script.stderr
         assert "the job migrate-pre has failed" in script.stderr.read()
         assert not there("deployment/worker")
+        failed = uid("job/migrate-pre")
     with _rolling_out(kubectl, tmp_path) as script:
         try:
-            _until(lambda: there("job/migrate-pre") and not conditions("job/migrate-pre"))
+            _until(lambda: uid("job/migrate-pre") not in {"", failed})
             _job_ends(kubectl, "migrate-pre", "SuccessCriteriaMet", "Complete")
             _until(lambda: there("deployment/worker"))
             assert not there("deployment/intake"), "services come when the worker is new"

@@ -22,4 +22,4 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         build_mail_catcher(one)
         one.compose("up", "--detach", seconds=_BUILDING)
         yield one
-        one.compose("down", "--volumes", "--timeout", "5")
+        one.down("--volumes", "--timeout", "5")

@@ -256,7 +256,7 @@ async def test_everything_is_there_after_a_restart(
 ) -> None:
     api, _, _ = ground
     before = await api.get(ADMIN, "intake", "/v1/dossiers", scope="all")
-    await asyncio.to_thread(system.compose, "down", "--timeout", "20")
+    await asyncio.to_thread(system.down, "--timeout", "20")
     await asyncio.to_thread(system.compose, "up", "--detach")
     for name in system.ours:
         await asyncio.to_thread(
