@@ -5,7 +5,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -119,7 +119,7 @@ def test_the_proxy_passes_on_what_is_meant_for_the_outside_only(system: System) 
 
 
 @pytest.fixture(scope="module")
-async def ground(system: System) -> tuple[SignedIn, Province, Imported]:
+async def ground(system: System) -> AsyncIterator[tuple[SignedIn, Province, Imported]]:
     """The sample's people and rules: made-up, so that they may get passwords."""
     system.compose("run", "--rm", "bootstrap", "processes.bootstrap", "--samples")
     system.passwords[ADMIN] = await first_sign_in(system.public, system.values["FIRST_PASSWORD"])
@@ -134,7 +134,8 @@ async def ground(system: System) -> tuple[SignedIn, Province, Imported]:
     people = sorted({person["code"] for person in province.body["people"]})
     told = system.inside("organisation", "python", "-m", "processes.sample_passwords", *people)
     system.passwords.update(json.loads(told.splitlines()[-1]))
-    return api, province, imported
+    yield api, province, imported
+    await api.close()
 
 
 async def test_dossiers_go_from_filing_to_the_paid_award_while_parts_die(
