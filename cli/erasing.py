@@ -19,6 +19,7 @@ from casework.personal.ties import TieKind
 from casework.personal.whose import Standing, Whose, standing
 from cli.erasing_told import tell, tell_due
 from cli.person_ties import HELD_BY, bonds, records, records_with_a_name, years_kept
+from cli.persons import NobodyCalledSo, person_id_of
 from cli.verifying import admin_url, history_setting
 from embedded.errors import CommandFailed, WrongSetting, WrongUsage
 from kit.clock import Clock
@@ -29,12 +30,6 @@ from language.names import SERVICES, TaskQueue
 
 MOST_LETTERS = 500
 _console = Console(soft_wrap=True, highlight=False)
-
-
-class NobodyCalledSo(CommandFailed):
-    """Nobody has this id, or the account that erases is nobody's."""
-
-    exit_code = 25
 
 
 class ReasonMissing(CommandFailed):
@@ -81,7 +76,7 @@ def erase_personal(person: str, reason: str, account: str, *, due: bool, dry_run
     if due == bool(person):
         raise WrongUsage("Hãy ghi id của một người, hoặc --due (give the id of one person, or --due).")
     only_tell = dry_run or (due and not reason.strip())
-    person_id = None if due else _person_id(person)
+    person_id = None if due else person_id_of(person)
     why = reason if due and only_tell else _reason(reason)
     database = admin_url()
     if not only_tell:
@@ -92,13 +87,6 @@ def erase_personal(person: str, reason: str, account: str, *, due: bool, dry_run
         raise CommandFailed(
             f"Không làm xong, hãy chạy lại (not finished, run it again; what was told is done): {error}"
         ) from None
-
-
-def _person_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NobodyCalledSo("Hãy ghi id của người đó (give the id of the person).") from None
 
 
 def _reason(text: str) -> str:

@@ -4,12 +4,11 @@ import json
 import os
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from rich.console import Console
 from rich.markup import escape
 
-from cli.erasing import NobodyCalledSo
+from cli.persons import person_id_of
 from cli.reader import Reader
 from embedded.errors import CommandFailed
 from kit.clock import Clock
@@ -37,7 +36,9 @@ def write_personal_data(person: str, to: Path, reason: str, account: str) -> Non
     if target.exists():
         raise NotWritten(f"{target} đã có: hãy chọn tên khác (the file is there; choose another name).")
     reader = Reader(account)
-    person_id = _person_id(person) if person else str(reader.get("organisation", "/v1/me")["person_id"])
+    person_id = (
+        str(person_id_of(person)) if person else str(reader.get("organisation", "/v1/me")["person_id"])
+    )
     asked = {"reason": reason} if reason.strip() else {}
     parts = {service.value: _part(reader, service.value, person_id, asked) for service in SERVICES}
     _write(target, whole_file(person_id, Clock().real_now(), parts))
@@ -48,13 +49,6 @@ def write_personal_data(person: str, to: Path, reason: str, account: str) -> Non
         f"[green]✓[/] {escape(str(target))}: chỉ chủ tệp đọc được; hãy trao tận tay người có dữ liệu "
         "(readable by you only; hand it to the person alone)."
     )
-
-
-def _person_id(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        raise NobodyCalledSo("Hãy ghi id của người đó (give the id of the person).") from None
 
 
 def _part(reader: Reader, service: str, person_id: str, asked: dict[str, str]) -> dict[str, Any]:

@@ -3,10 +3,26 @@
 import importlib
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from cli.reach import As
+from embedded.errors import CommandFailed
+
+
+class NobodyCalledSo(CommandFailed):
+    """Nobody has this id, or the account that erases is nobody's."""
+
+    exit_code = 25
+
+
+def person_id_of(text: str) -> UUID:
+    """The id as it was typed; `NobodyCalledSo` for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NobodyCalledSo("Hãy ghi id của người đó (give the id of the person).") from None
 
 
 def personal_data(
