@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Final, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import AfterValidator
 
 from casework import rights
@@ -15,6 +15,7 @@ from casework.naming import Days
 from casework.routes.shared import NamedEventOut, named_events
 from kit.http.commands import Caller, Db
 from kit.http.models import Code, Day, Page, PageSize, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.cases import CaseType
 from language.events.catalogue import class_of
@@ -71,10 +72,10 @@ async def _wanted(
     )
 
 
-def acts_router() -> APIRouter:
+def acts_router() -> Router:
     """For auditors and administrators: of the whole province everything, of a unit what was done through
     posts in it and below."""
-    router = APIRouter(prefix="/v1/acts", tags=["history"])
+    router = Router(prefix="/v1/acts", tags=["history"])
 
     @router.get("")
     async def list_acts(

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from casework import hand_over, reminding
@@ -14,15 +13,16 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Commanded
+from kit.http.routers import Router
 
 
 class ExtensionItemIn(Named, ExtensionIn):
     """So much longer for the clock of this thing (`id` is its `about_id`)."""
 
 
-def reminders_router(cases: Cases) -> APIRouter:
+def reminders_router(cases: Cases) -> Router:
     """Reminding by hand, of one task or of many; the ladder does it by itself."""
-    router = APIRouter(prefix="/v1", tags=["tasks"])
+    router = Router(prefix="/v1", tags=["tasks"])
 
     @router.post("/tasks/{task_id}/reminder", response_model=TaskOut)
     async def remind(task_id: UUID, command: Commanded) -> Response:
@@ -39,9 +39,9 @@ def reminders_router(cases: Cases) -> APIRouter:
     return router
 
 
-def many_clocks_router(cases: Cases) -> APIRouter:
+def many_clocks_router(cases: Cases) -> Router:
     """Extending many clocks."""
-    router = APIRouter(prefix="/v1/batch/clocks", tags=["clocks"])
+    router = Router(prefix="/v1/batch/clocks", tags=["clocks"])
 
     @router.post("/extension", response_model=BatchOut[ClockOut])
     async def extend_many(body: BatchIn[ExtensionItemIn], batch: Batched) -> Response:
@@ -56,9 +56,9 @@ def many_clocks_router(cases: Cases) -> APIRouter:
     return router
 
 
-def many_takings_router(cases: Cases) -> APIRouter:
+def many_takings_router(cases: Cases) -> Router:
     """Taking many tasks of an office."""
-    router = APIRouter(prefix="/v1/batch/tasks", tags=["tasks"])
+    router = Router(prefix="/v1/batch/tasks", tags=["tasks"])
 
     @router.post("/taking", response_model=BatchOut[TaskOut])
     async def take_many(body: BatchIn[Named], batch: Batched) -> Response:

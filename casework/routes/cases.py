@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from casework import rights
 from casework.alarms import stranded
@@ -18,6 +18,7 @@ from kit.counting import count_if_first
 from kit.db import Tx
 from kit.http.commands import Caller, Db
 from kit.http.models import Code, Day, Out, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.cases import CaseType
 from language.posts.kinds import PostKind
@@ -124,9 +125,9 @@ async def all_or(
     return None if root in units else units
 
 
-def cases_router(watchers: frozenset[PostKind]) -> APIRouter:
+def cases_router(watchers: frozenset[PostKind]) -> Router:
     """Cases under the units in which the caller has a post of these kinds."""
-    router = APIRouter(prefix="/v1/cases", tags=["cases"])
+    router = Router(prefix="/v1/cases", tags=["cases"])
 
     @router.get("")
     async def list_cases(

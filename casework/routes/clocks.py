@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from casework.case import Cases
@@ -17,6 +17,7 @@ from casework.reading import MayRead
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Out, Page, Prose, whole
+from kit.http.routers import Router
 from language.cases import CaseType
 from language.deadline.arithmetic import SuspensionKind
 from language.plan.review_plan import BudgetUnit, RungAction
@@ -162,9 +163,9 @@ async def shown_clock(tx: Tx, clock: KeptClock) -> ClockOut:
 
 def clock_router(  # noqa: C901 - routes beside each other
     cases: Cases, require_readable: MayRead
-) -> APIRouter:
+) -> Router:
     """The clocks of a dossier in this service. Only heads above the unit that acts may move them."""
-    router = APIRouter(prefix="/v1", tags=["clocks"])
+    router = Router(prefix="/v1", tags=["clocks"])
 
     @router.get("/dossiers/{dossier_id}/clock")
     async def read_clocks(dossier_id: UUID, caller: Caller, database: Db) -> Page[ClockOut]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from casework import rights
 from casework.history.feed import PURPOSES, FeedEvent, wait_for_page
@@ -12,6 +12,7 @@ from kit.auth import Principal
 from kit.db import Database
 from kit.http.commands import Caller, Db
 from kit.http.models import InDigits, Out
+from kit.http.routers import Router
 from language.events.base import Readers
 from language.refusals import Forbidden
 
@@ -60,9 +61,9 @@ async def purposes_of(caller: Principal, database: Database) -> frozenset[Reader
     return found
 
 
-def feed_router(by_default: Readers) -> APIRouter:
+def feed_router(by_default: Readers) -> Router:
     """The feed. `by_default` is the purpose of events that only a newer release knows."""
-    router = APIRouter(prefix="/v1/feed", tags=["feed"])
+    router = Router(prefix="/v1/feed", tags=["feed"])
 
     @router.get("")
     async def read_feed(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from casework import rights
 from casework.case import Cases
@@ -14,6 +14,7 @@ from casework.ladder import foresee
 from kit.http.commands import Caller, Db
 from kit.http.cursors import key_by_rung
 from kit.http.models import Cursor, InDigits, Out, Page, PageSize, page_of
+from kit.http.routers import Router
 from language.cases import CaseType
 from language.events.rungs import Did, RungEffect
 from language.messages.clock import RungFinding
@@ -115,9 +116,9 @@ def _shown(ahead: RungAhead, foreseen: Foreseen, now: datetime) -> ForecastOut:
     )
 
 
-def forecast_router(watchers: frozenset[PostKind], cases: Cases) -> APIRouter:
+def forecast_router(watchers: frozenset[PostKind], cases: Cases) -> Router:
     """The forecast, for posts of the watchers' kinds: what lies under the units of such posts."""
-    router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
+    router = Router(prefix="/v1/forecast", tags=["forecast"])
 
     @router.get("")
     async def read_forecast(

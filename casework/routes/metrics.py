@@ -3,19 +3,19 @@
 import asyncio
 from typing import Final
 
-from fastapi import APIRouter
 from prometheus_client import Metric
 
 from casework.figures import families, figures
 from kit.clock import Clock
 from kit.db import Database
 from kit.http import measured
+from kit.http.routers import Router
 
 _KEPT_SECONDS: Final = 5.0
 """Anybody who reaches the port may ask: the database is asked no more often than so."""
 
 
-def metrics_router(database: Database, clock: Clock) -> APIRouter:
+def metrics_router(database: Database, clock: Clock) -> Router:
     """`/metrics` of a service: what its tables say, with what this process measures."""
     asking = asyncio.Lock()
     kept: list[tuple[float, list[Metric]]] = []

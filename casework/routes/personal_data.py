@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import JsonValue, StringConstraints
 
 from casework.personal.held import PersonalData
 from casework.personal.reading import read_personal_data
 from kit.http.commands import Caller, Db
 from kit.http.models import OneLine, Out
+from kit.http.routers import Router
 from language.names import TaskQueue
 from language.personal_data import FORM, PATH
 
@@ -45,9 +46,9 @@ class PersonalDataOut(Out):
     not_shown: Sequence[NotShownOut]
 
 
-def personal_data_router(service: TaskQueue, data: PersonalData) -> APIRouter:
+def personal_data_router(service: TaskQueue, data: PersonalData) -> Router:
     """The person's own right; of somebody else's an administrator of the province reads it, with a reason."""
-    router = APIRouter(tags=["personal data"])
+    router = Router(tags=["personal data"])
     not_shown = _not_shown(data)
 
     @router.get(PATH)

@@ -4,7 +4,7 @@ says of it."""
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from casework.late import questions
@@ -13,6 +13,7 @@ from casework.late.shown import QuestionOut
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.models import In, Page, PageSize, Prose, UnitFilter, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.cases import QuestionOutcome, QuestionState
 
@@ -32,10 +33,10 @@ class QuestionDecisionItemIn(Named, QuestionDecisionIn):
     """The same of one of many."""
 
 
-def questions_router(interested: Interested = nobody) -> APIRouter:
+def questions_router(interested: Interested = nobody) -> Router:
     """For heads and administrators of the unit that decides, and of units above it, who are not
     `interested`."""
-    router = APIRouter(prefix="/v1", tags=["alarms"])
+    router = Router(prefix="/v1", tags=["alarms"])
 
     @router.get("/questioned-acts")
     async def list_questions(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from casework.runs import acts
@@ -15,6 +15,7 @@ from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.cursors import decode_cursor, plain_text
 from kit.http.models import Cursor, In, Instant, Line, Out, Page, PageSize, page_of
+from kit.http.routers import Router
 from language.cases import AlarmKind, RunFinding
 
 
@@ -88,9 +89,9 @@ class RunAlarmOut(Out):
     raised_at: datetime
 
 
-def run_alarms_router() -> APIRouter:
+def run_alarms_router() -> Router:
     """Messages that do not arrive at a run: sent again, or dismissed."""
-    router = APIRouter(prefix="/v1/run-alarms", tags=["alarms"])
+    router = Router(prefix="/v1/run-alarms", tags=["alarms"])
 
     @router.get("/{alarm_id}")
     async def read_alarm(alarm_id: UUID, caller: Caller, database: Db) -> RunAlarmOut:
@@ -113,9 +114,9 @@ def run_alarms_router() -> APIRouter:
     return router
 
 
-def runs_router(own: OwnRuns) -> APIRouter:
+def runs_router(own: OwnRuns) -> Router:
     """Starting the service's own runs anew, and ending those that are about nothing."""
-    router = APIRouter(prefix="/v1", tags=["alarms"])
+    router = Router(prefix="/v1", tags=["alarms"])
 
     @router.post("/runs/{about_id}/restart", response_model=MendedOut)
     async def restart(about_id: UUID, body: RestartIn, command: Commanded, request: Request) -> Response:
@@ -170,9 +171,9 @@ def runs_router(own: OwnRuns) -> APIRouter:
     return router
 
 
-def comparisons_router() -> APIRouter:
+def comparisons_router() -> Router:
     """Runs compared with what they are about."""
-    router = APIRouter(prefix="/v1/run-comparisons", tags=["alarms"])
+    router = Router(prefix="/v1/run-comparisons", tags=["alarms"])
 
     @router.post("", status_code=201, response_model=ComparisonOut)
     async def ask(body: ComparisonIn, command: Commanded) -> Response:

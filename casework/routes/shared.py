@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Final, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import JsonValue
 
 from casework import alarms, rights
@@ -19,6 +19,7 @@ from kit.db import Database, Tx
 from kit.http.commands import Caller, Db
 from kit.http.cursors import key_by_number
 from kit.http.models import Cursor, Out, Page, PageSize, UnitFilter, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.cases import AlarmKind
 from language.posts.kinds import PostKind, TaskKind
@@ -95,10 +96,10 @@ async def _nothing_to_note(database: Database, caller: Principal, dossier_id: UU
     """Looks are written down by the service that owns the dossier."""
 
 
-def history_router(may_read: MayRead, note: NoteLook = _nothing_to_note) -> APIRouter:
+def history_router(may_read: MayRead, note: NoteLook = _nothing_to_note) -> Router:
     """The history of a dossier in this service. `may_read` refuses callers who may not know of it, `note`
     writes down who looked."""
-    router = APIRouter(prefix="/v1/dossiers", tags=["history"])
+    router = Router(prefix="/v1/dossiers", tags=["history"])
 
     @router.get("/{dossier_id}/history")
     async def read_history(
@@ -148,9 +149,9 @@ class AlarmOut(Out):
         return cls(**asdict(value), vi=said.vi, en=said.en, what_to_do_vi=remedy.vi, what_to_do_en=remedy.en)
 
 
-def alarms_router() -> APIRouter:
+def alarms_router() -> Router:
     """What cannot go on by itself, for those who can help."""
-    router = APIRouter(prefix="/v1/alarms", tags=["alarms"])
+    router = Router(prefix="/v1/alarms", tags=["alarms"])
 
     @router.get("")
     async def list_alarms(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from casework import hand_over, inbox, rights
@@ -24,6 +24,7 @@ from kit.counting import count_if_first
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import Code, Day, Line, Out, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden, NotFound
@@ -180,13 +181,13 @@ async def _seen(tx: Tx, caller: Principal, watchers: frozenset[PostKind], asked:
 Asked = Annotated[_Asked, Depends(_asked)]
 
 
-def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
+def tasks_router(watchers: frozenset[PostKind]) -> Router:
     """The inbox. Scopes `unit` and `all` need a post of the watchers' kinds; both show what lies under the
     units of such posts.
 
     The alarm list (`unreachable=true`) is for those who can help: they name a deputy, a delegate or an acting
     holder."""
-    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+    router = Router(prefix="/v1/tasks", tags=["tasks"])
 
     @router.get("")
     async def list_tasks(
@@ -258,9 +259,9 @@ async def _readable(tx: Tx, caller: Principal, watchers: frozenset[PostKind], ta
     return task
 
 
-def taking_router(cases: Cases) -> APIRouter:
+def taking_router(cases: Cases) -> Router:
     """Taking work of an office from a colleague, in services that have such work."""
-    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+    router = Router(prefix="/v1/tasks", tags=["tasks"])
 
     @router.post("/{task_id}/taking", response_model=TaskOut)
     async def take_task(task_id: UUID, command: Commanded) -> Response:

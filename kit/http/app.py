@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 
 from kit.auth import HttpKeySource, KeySource, TokenVerifier
 from kit.context import Context
@@ -13,8 +13,8 @@ from kit.http.docs import docs_router
 from kit.http.exports import TABLES, Exports, item_of
 from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers, TokenFirst
 from kit.http.probes import Readiness, health_router
-from kit.http.problems import PROBLEM_RESPONSES, Problem, add_problem_handlers
-from kit.http.strict import Strictness
+from kit.http.problems import Problem, add_problem_handlers
+from kit.http.routers import Router
 from kit.http.watched import WATCHED_BY_US, Watched
 
 _ACTIONS = {
@@ -30,7 +30,7 @@ def create_app(
     context: Context,
     *,
     title: str,
-    routers: Sequence[APIRouter],
+    routers: Sequence[Router],
     find_caller: FindCaller,
     keys: KeySource | None = None,
 ) -> FastAPI:
@@ -41,13 +41,11 @@ def create_app(
     app = FastAPI(
         title=title,
         version="1",
-        responses=PROBLEM_RESPONSES,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.api_docs else None,
         redirect_slashes=False,
         telemetry=WATCHED_BY_US,
-        dependencies=[Depends(Strictness().refuse_unknown)],
     )
     app.state.database = context.database
     app.state.clock = clock
@@ -70,14 +68,12 @@ def create_app(
     app.add_middleware(NoNullInAddress)
     app.add_middleware(SafeAnswers)
     app.add_middleware(Watched, meters=context.database.meters)
-    for router in routers:
-        app.include_router(router)
-
     readiness = Readiness(database=context.database, needs_temporal=False)
-    app.include_router(health_router(title, readiness))
+    for router in (*routers, health_router(title, readiness)):
+        app.routes.extend(router.routes)
     _describe(app)
     if settings.api_docs:
-        app.include_router(docs_router(app.openapi))
+        app.routes.extend(docs_router(app.openapi).routes)
     return app
 
 

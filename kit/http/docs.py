@@ -4,8 +4,9 @@ import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
+
+from kit.http.routers import Router
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
@@ -16,9 +17,9 @@ vertical-align:top}}details{{border-bottom:1px solid #ddd}}</style></head><body>
 <p>The same for programs: <a href="openapi.json">openapi.json</a></p>{parts}</body></html>"""
 
 
-def docs_router(openapi: Callable[[], dict[str, Any]]) -> APIRouter:
+def docs_router(openapi: Callable[[], dict[str, Any]]) -> Router:
     """The page, made of what the app says of itself."""
-    router = APIRouter(include_in_schema=False)
+    router = Router(tags=["operations"], include_in_schema=False)
 
     @router.get("/docs", response_class=HTMLResponse)
     async def show_docs() -> HTMLResponse:

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
+from kit.http.routers import Router
 from kit.metrics import MEDIA, Meters, exposition
 from kit.outages import OUTAGES
 from kit.telemetry import sdk_exposition
@@ -31,9 +31,9 @@ async def measured(meters: Meters, look: Look) -> Response:
     return Response(text, headers={"Content-Type": MEDIA})
 
 
-def metrics_router(meters: Meters, look: Look) -> APIRouter:
+def metrics_router(meters: Meters, look: Look) -> Router:
     """Keep it inside, like the other addresses without `/v1`."""
-    router = APIRouter(tags=["operations"])
+    router = Router(tags=["operations"])
 
     @router.get("/metrics", response_class=Response, include_in_schema=False)
     async def read_metrics() -> Response:

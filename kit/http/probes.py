@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from prometheus_client import Metric
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,6 +14,7 @@ from kit.http.measured import Look, metrics_router
 from kit.http.models import Out
 from kit.http.problems import add_problem_handlers, problem_response
 from kit.http.refusals import ServiceBusy
+from kit.http.routers import Router
 from kit.http.watched import WATCHED_BY_US
 from kit.metrics import Meters
 from kit.temporal import is_healthy
@@ -52,9 +53,9 @@ class Readiness:
             raise TemporalAway
 
 
-def health_router(title: str, readiness: Readiness) -> APIRouter:
+def health_router(title: str, readiness: Readiness) -> Router:
     """The three addresses that whoever watches processes asks."""
-    router = APIRouter(tags=["operations"])
+    router = Router(tags=["operations"])
 
     @router.get("/livez")
     async def alive() -> Health:
@@ -100,11 +101,11 @@ def probe_app(
     """Nothing but these, and what the part measures; with what is found besides once it is ready."""
     app = FastAPI(title=title, openapi_url=None, telemetry=WATCHED_BY_US)
     add_problem_handlers(app)
-    app.include_router(health_router(title, readiness))
+    app.routes.extend(health_router(title, readiness).routes)
 
     async def look() -> Iterable[Metric]:
         await readiness.require()
         return await look_besides()
 
-    app.include_router(metrics_router(meters, look))
+    app.routes.extend(metrics_router(meters, look).routes)
     return app

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 
 from fastapi import Request
@@ -18,51 +19,48 @@ _EMPTY: Final = frozenset({b"", b"{}"})
 _NAMED: Final = 5
 
 
-class Strictness:
-    """What each route takes, found once: `refuse_unknown` is a dependency of every route."""
+class StrictRoute(APIRoute):
+    """A route that knows what it takes."""
 
-    def __init__(self) -> None:
-        self._known: dict[int, dict[str, bool]] = {}
+    @cached_property
+    def parameters(self) -> dict[str, bool]:
+        """Its query parameters, and whether each may come more than once."""
+        return {
+            field.alias: "list" in str(field.field_info.annotation)
+            for part in _parts(self.dependant)
+            for field in part.query_params
+        }
 
-    async def refuse_unknown(self, request: Request) -> None:
-        """Refuse a query parameter that the route does not have or takes once only, a body where none is
-        taken, and one that has a field twice."""
-        route = request.scope.get("route")
-        if not isinstance(route, APIRoute) or not request.url.path.startswith(API):
-            return
-        known = self._known.get(id(route))
-        if known is None:
-            known = self._known[id(route)] = _parameters(route)
-        given = Counter(name for name, _ in request.query_params.multi_items())
-        if unknown := [name for name in given if name not in known]:
-            raise ParameterUnknown(names=_listed(unknown), known=", ".join(sorted(known)) or "–")
-        if repeated := [name for name, count in given.items() if count > 1 and not known[name]]:
-            raise ParameterRepeated(names=_listed(repeated))
-        if request.method in {"GET", "HEAD"}:
-            return
-        if not _takes_body(route):
-            await _refuse_body(request)
-        elif route.body_field is not None:
-            _refuse_repeated(await request.body())
+    @property
+    def takes_body(self) -> bool:
+        """It reads one."""
+        return self.body_field is not None or "requestBody" in (self.openapi_extra or {})
 
 
-def _parameters(route: APIRoute) -> dict[str, bool]:
-    """The query parameters of a route, and whether each may come more than once."""
-    return {
-        field.alias: "list" in str(field.field_info.annotation)
-        for part in _parts(route.dependant)
-        for field in part.query_params
-    }
+async def refuse_unknown(request: Request) -> None:
+    """Refuse a query parameter that the route does not have or takes once only, a body where none is taken,
+    and one that has a field twice. A dependency of every route."""
+    route = request.scope.get("route")
+    if not isinstance(route, StrictRoute) or not request.url.path.startswith(API):
+        return
+    known = route.parameters
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    if unknown := [name for name in given if name not in known]:
+        raise ParameterUnknown(names=_listed(unknown), known=", ".join(sorted(known)) or "–")
+    if repeated := [name for name, count in given.items() if count > 1 and not known[name]]:
+        raise ParameterRepeated(names=_listed(repeated))
+    if request.method in {"GET", "HEAD"}:
+        return
+    if not route.takes_body:
+        await _refuse_body(request)
+    elif route.body_field is not None:
+        _refuse_repeated(await request.body())
 
 
 def _parts(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
     for inner in dependant.dependencies:
         yield from _parts(inner)
-
-
-def _takes_body(route: APIRoute) -> bool:
-    return route.body_field is not None or "requestBody" in (route.openapi_extra or {})
 
 
 async def _refuse_body(request: Request) -> None:

@@ -42,10 +42,8 @@ def request_id_of(scope: Scope) -> str:
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route that answered: never the address, in which there are ids. FastAPI keeps the
-    whole template of a route that was included in another router apart from the route."""
-    whole = scope.get("fastapi", {}).get("effective_route_context")
-    return str(getattr(whole or scope.get("route"), "path", None) or _OTHER)
+    """The template of the route that answered: never the address, in which there are ids."""
+    return str(getattr(scope.get("route"), "path", None) or _OTHER)
 
 
 class Watched:

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import Page, whole
+from kit.http.routers import Router
 from language.text import one_line
 from services.intake.api.contents import Contents, read_body
 from services.intake.api.schemas import FILE_NAME, AttachmentOut, IdOut
@@ -32,9 +33,9 @@ BINARY_BODY = {
 HEAD_ROOM = 1_000
 
 
-def attachments_router(contents: Contents) -> APIRouter:
+def attachments_router(contents: Contents) -> Router:
     """The routes."""
-    router = APIRouter(prefix="/v1/dossiers/{dossier_id}/attachments", tags=["attachments"])
+    router = Router(prefix="/v1/dossiers/{dossier_id}/attachments", tags=["attachments"])
 
     @router.post(
         "",

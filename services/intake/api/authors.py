@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import Page
+from kit.http.routers import Router
 from services.intake.api.author_schemas import ShareConfirmationIn, ShareOut, shares_out
 from services.intake.api.schemas import DossierOut, ReasonIn
 from services.intake.operations import authors, taking_over
 
-router = APIRouter(prefix="/v1/dossiers/{dossier_id}", tags=["authors"])
+router = Router(prefix="/v1/dossiers/{dossier_id}", tags=["authors"])
 
 
 @router.get("/shares")

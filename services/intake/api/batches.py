@@ -1,13 +1,14 @@
 """Accepting and filing many requests in one."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
+from kit.http.routers import Router
 from services.intake.api.schemas import DossierOut
 from services.intake.operations import checking, filing
 
-router = APIRouter(prefix="/v1/batch/dossiers", tags=["dossiers"])
+router = Router(prefix="/v1/batch/dossiers", tags=["dossiers"])
 
 
 @router.post("/acceptance", response_model=BatchOut[DossierOut])

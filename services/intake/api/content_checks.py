@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 
 from kit.http.commands import Caller, Db
 from kit.http.models import Out
+from kit.http.routers import Router
 from services.intake.api.contents import Contents
 from services.intake.operations.checking_contents import ContentFault, check_contents, contents_of
 
@@ -29,9 +30,9 @@ class ContentCheckOut(Out):
     unknown: list[str]
 
 
-def content_checks_router(contents: Contents) -> APIRouter:
+def content_checks_router(contents: Contents) -> Router:
     """Attachments compared with what they were."""
-    router = APIRouter(prefix="/v1/content-checks", tags=["attachments"])
+    router = Router(prefix="/v1/content-checks", tags=["attachments"])
 
     @router.get("/{prefix}")
     async def check(prefix: Prefix, caller: Caller, database: Db, request: Request) -> ContentCheckOut:

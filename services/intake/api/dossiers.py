@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from casework.naming import Days, unit_names
 from casework.routes.about import Search
@@ -12,6 +12,7 @@ from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_number
 from kit.http.models import Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.refusals import NotFound
 from services.intake.api import schemas
@@ -26,7 +27,7 @@ from services.intake.operations.standing import read_standing
 from services.intake.store import dossier_lists
 from services.intake.store.dossier_lists import DossierFilter
 
-router = APIRouter(prefix="/v1", tags=["dossiers"])
+router = Router(prefix="/v1", tags=["dossiers"])
 _IN_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 

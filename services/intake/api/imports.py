@@ -3,11 +3,12 @@
 import asyncio
 from hashlib import sha256
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from kit.db import Tx
 from kit.http.commands import Commanded
 from kit.http.models import DryRun
+from kit.http.routers import Router
 from language.deadline.arithmetic import local_day
 from services.intake.api.import_schemas import (
     MOST_FILE_BYTES,
@@ -21,7 +22,7 @@ from services.intake.operations.list_matching import Answers
 from sheets.initiatives import read_initiatives
 
 Shown = tuple[Listed, bytes | None]
-router = APIRouter(prefix="/v1", tags=["imports"])
+router = Router(prefix="/v1", tags=["imports"])
 _MOST_BODY_BYTES = MOST_FILE_BYTES * 2
 _READ_AT_ONCE = asyncio.Semaphore(2)
 """Each workbook may need a lot of memory while it is read."""

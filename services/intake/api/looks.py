@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from casework.naming import Days
 from kit.http.commands import Caller, Db
 from kit.http.models import Day, Out, Page, PageSize, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from services.intake.domain.look import LookedAt
 from services.intake.operations import looking
 from services.intake.store import looks
 from services.intake.store.looks import LookFilter
 
-router = APIRouter(prefix="/v1/looks", tags=["history"])
+router = Router(prefix="/v1/looks", tags=["history"])
 
 
 class LookOut(Out):

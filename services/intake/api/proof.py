@@ -3,14 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.http.commands import Caller, Db
+from kit.http.routers import Router
 from services.intake.domain.look import LookedAt
 from services.intake.operations.looking import note_look
 from services.intake.operations.proving import prove_dossier
 
-router = APIRouter(prefix="/v1/dossiers", tags=["history"])
+router = Router(prefix="/v1/dossiers", tags=["history"])
 
 
 @router.get("/{dossier_id}/proof")

@@ -6,11 +6,12 @@ from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from kit.http.commands import Caller, Command, Commanded, Db
 from kit.http.models import InDigits
 from kit.http.refusals import BodyTooLarge, StoreAway
+from kit.http.routers import Router
 from language.refusals import NotFound
 from services.intake.api.attachments import BINARY_BODY, HEAD_ROOM
 from services.intake.api.contents import Contents, read_body
@@ -25,9 +26,9 @@ AtByte = Annotated[
 ]
 
 
-def uploads_router(contents: Contents) -> APIRouter:
+def uploads_router(contents: Contents) -> Router:
     """The routes."""
-    router = APIRouter(prefix="/v1/dossiers/{dossier_id}/uploads", tags=["attachments"])
+    router = Router(prefix="/v1/dossiers/{dossier_id}/uploads", tags=["attachments"])
 
     @router.post("", status_code=201, response_model=UploadOut)
     async def begin_upload(dossier_id: UUID, body: UploadIn, command: Commanded) -> Response:

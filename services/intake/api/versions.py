@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from fastapi.responses import StreamingResponse
 
 from kit.http.commands import Caller, Db
 from kit.http.models import InDigits, Page, whole
+from kit.http.routers import Router
 from services.intake.api.author_schemas import VersionLineOut, VersionOut
 from services.intake.api.contents import Contents
 from services.intake.domain.look import LookedAt
@@ -17,9 +18,9 @@ from services.intake.operations.looking import note_look
 Number = Annotated[int, Path(ge=1, le=2**31 - 1), InDigits]
 
 
-def versions_router(contents: Contents) -> APIRouter:
+def versions_router(contents: Contents) -> Router:
     """The routes."""
-    router = APIRouter(prefix="/v1/dossiers/{dossier_id}/versions", tags=["versions"])
+    router = Router(prefix="/v1/dossiers/{dossier_id}/versions", tags=["versions"])
 
     @router.get("")
     async def list_versions(dossier_id: UUID, caller: Caller, database: Db) -> Page[VersionLineOut]:

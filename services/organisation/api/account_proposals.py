@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field, StringConstraints, model_validator
 
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Line, NoNull, Out, Page, of_id, whole
+from kit.http.routers import Router
 from language.cases import AccountAct
 from language.unfit import Unfit
 from services.organisation.api.schemas import Password
@@ -68,9 +69,9 @@ class AccountProposalOut(Out):
     approved_by: UUID | None
 
 
-def account_proposals_router(settings: OrganisationSettings) -> APIRouter:
+def account_proposals_router(settings: OrganisationSettings) -> Router:
     """Propose, look, approve, drop."""
-    router = APIRouter(prefix="/v1", tags=["accounts"])
+    router = Router(prefix="/v1", tags=["accounts"])
     linking = Linking(trusted=settings.other_issuers, rules=CodeRules.of(settings))
 
     @router.post("/people/{person_id}/account/proposals", status_code=201, response_model=AccountProposalOut)

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field, StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Line, NoNull, Out, Page, of_id, whole
+from kit.http.routers import Router
 from services.organisation.api.schemas import IdOut, Password, Username
 from services.organisation.operations import accounts, identities
 from services.organisation.operations.accounts import Wanted
@@ -71,16 +72,16 @@ class IdentityOut(Out):
     linked_at: datetime
 
 
-def accounts_router(settings: OrganisationSettings) -> APIRouter:
+def accounts_router(settings: OrganisationSettings) -> Router:
     """The own password, and what administrators do."""
-    router = APIRouter(prefix="/v1", tags=["accounts"])
+    router = Router(prefix="/v1", tags=["accounts"])
     _add_account(router, settings.invitation_life)
     _add_closing(router)
     _add_identities(router, settings)
     return router
 
 
-def _add_account(router: APIRouter, invitation_life: timedelta) -> None:
+def _add_account(router: Router, invitation_life: timedelta) -> None:
     @router.get("/people/{person_id}/account")
     async def read_account(person_id: UUID, caller: Caller, database: Db) -> AccountOut:
         """The account, for its holder and administrators."""
@@ -116,7 +117,7 @@ def _add_account(router: APIRouter, invitation_life: timedelta) -> None:
             )
 
 
-def _add_closing(router: APIRouter) -> None:
+def _add_closing(router: Router) -> None:
     @router.post("/people/{person_id}/account/sign-out", response_model=AccountOut)
     async def sign_out_everywhere(person_id: UUID, command: Commanded, database: Db) -> Response:
         """End every session of the person, here and through other providers."""
@@ -144,7 +145,7 @@ def _add_closing(router: APIRouter) -> None:
         )
 
 
-def _add_identities(router: APIRouter, settings: OrganisationSettings) -> None:
+def _add_identities(router: Router, settings: OrganisationSettings) -> None:
     linking = Linking(trusted=settings.other_issuers, rules=CodeRules.of(settings))
 
     @router.get("/people/{person_id}/identities")

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field, model_validator
 
 from casework.late.shown import QuestionedOut
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Out, Page, Prose, in_order, of_id, whole
+from kit.http.routers import Router
 from kit.ids import new_id
 from language.ids import PersonId, UnitId
 from language.posts.kinds import PostKind, PostTask
@@ -19,7 +20,7 @@ from services.organisation.domain.delegating import MadeDelegation
 from services.organisation.operations import delegating
 from services.organisation.operations.late_papers import Changed
 
-router = APIRouter(prefix="/v1/people/{person_id}/delegations", tags=["organisation"])
+router = Router(prefix="/v1/people/{person_id}/delegations", tags=["organisation"])
 
 
 class DelegationIn(In):

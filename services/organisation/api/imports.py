@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.http.commands import Commanded
 from kit.http.models import DryRun
+from kit.http.routers import Router
 from services.organisation.api import schemas
 from services.organisation.domain.importing import ImportRows, PersonRow, PostRow, UnitRow
 from services.organisation.operations import imports
 from services.organisation.sign_in.operations.passwords import hash_password
 
-router = APIRouter(prefix="/v1", tags=["organisation"])
+router = Router(prefix="/v1", tags=["organisation"])
 _MAX_IMPORT_BYTES = 20_000_000
 _NOT_HASHED_YET = "-"
 """Stands for a password while a list is tried: who sets one knows it, and that decides what may be given."""

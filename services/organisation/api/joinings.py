@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.models import In, Line, Out, Page, PageSize, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.joined import JoinedAs, SignInAfter
 from language.names import TaskQueue
@@ -17,7 +18,7 @@ from services.organisation.operations import joining
 from services.organisation.operations.joining import NewJoining
 from services.organisation.store import joinings
 
-router = APIRouter(prefix="/v1", tags=["organisation"])
+router = Router(prefix="/v1", tags=["organisation"])
 
 
 class JoiningIn(In):

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field, StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, NoNull, Out
+from kit.http.routers import Router
 from services.organisation.operations import own_codes
 from services.organisation.operations.own_codes import Shown
 from services.organisation.settings import OrganisationSettings
@@ -77,9 +78,9 @@ class RecoveryCodesOut(Out):
         return cls(recovery_codes=None)
 
 
-def one_time_codes_router(settings: OrganisationSettings) -> APIRouter:
+def one_time_codes_router(settings: OrganisationSettings) -> Router:
     """Set up, look, renew, remove."""
-    router = APIRouter(prefix="/v1/me/one-time-codes", tags=["accounts"])
+    router = Router(prefix="/v1/me/one-time-codes", tags=["accounts"])
     rules = CodeRules.of(settings)
 
     @router.get("")
@@ -107,7 +108,7 @@ def one_time_codes_router(settings: OrganisationSettings) -> APIRouter:
     return router
 
 
-def _add_acts_by_code(router: APIRouter, rules: CodeRules) -> None:
+def _add_acts_by_code(router: Router, rules: CodeRules) -> None:
     @router.post("/confirmation", response_model=RecoveryCodesOut)
     async def confirm(
         body: CodeIn, caller: Caller, command: Commanded, database: Db, request: Request

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import StringConstraints
 
 from casework.roster import held_posts
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import OneLine, Page, PageSize, of_id, page_of, whole
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.deadline.arithmetic import local_day
 from language.text import containing, fold
@@ -18,7 +19,7 @@ from services.organisation.operations import reading
 from services.organisation.operations.people import PersonFacts
 from services.organisation.store import people
 
-router = APIRouter(prefix="/v1", tags=["organisation"])
+router = Router(prefix="/v1", tags=["organisation"])
 Search = Annotated[
     str | None,
     OneLine,

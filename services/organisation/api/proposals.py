@@ -5,18 +5,19 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from casework.late.shown import QuestionedOut
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import Out, Page, of_id, whole
+from kit.http.routers import Router
 from services.organisation.api.schemas import HoldingEnd, HoldingIn
 from services.organisation.operations import proposing
 from services.organisation.operations.late_papers import Changed
 from services.organisation.store.proposals import Proposal
 
-router = APIRouter(prefix="/v1", tags=["organisation"])
+router = Router(prefix="/v1", tags=["organisation"])
 
 
 class ProposalOut(Out):

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.models import In, Line, Out, Page, PageSize, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.ids import PostId, UnitId
 from language.units.succession import Fate, Given, Step, StepKind, ThingKind
@@ -18,7 +19,7 @@ from services.organisation.operations import succession
 from services.organisation.operations.succession import NewSuccession
 from services.organisation.store import successions
 
-router = APIRouter(prefix="/v1", tags=["organisation"])
+router = Router(prefix="/v1", tags=["organisation"])
 
 
 class GivenIn(In):

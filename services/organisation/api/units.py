@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import OneLine, Page, PageSize, UnitFilter, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.deadline.arithmetic import local_day
 from services.organisation.api import schemas
@@ -14,7 +15,7 @@ from services.organisation.operations import units as operations
 from services.organisation.operations.units import NewUnit
 from services.organisation.store import units
 
-router = APIRouter(prefix="/v1", tags=["organisation"])
+router = Router(prefix="/v1", tags=["organisation"])
 Search = Annotated[
     str | None, OneLine, Query(max_length=100, description="Part of the code, or of the name, marked or not")
 ]

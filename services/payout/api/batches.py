@@ -1,14 +1,14 @@
 """Signing many awards in one request."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
+from kit.http.routers import Router
 from services.payout.api.routes import Scale
 from services.payout.api.schemas import AwardOut
 from services.payout.operations import signing
 
-router = APIRouter(prefix="/v1/batch/awards", tags=["payout"])
+router = Router(prefix="/v1/batch/awards", tags=["payout"])
 
 
 @router.post("/verification", response_model=BatchOut[AwardOut])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from casework.about import find
 from casework.naming import Days, named, people_names
@@ -17,6 +17,7 @@ from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.cursors import key_by_number
 from kit.http.models import Code, Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.messages.payout import AwardState
 from language.time_scale import TimeScale
@@ -29,7 +30,7 @@ from services.payout.store import award_counts, awards, ledger
 from services.payout.store.awards import AwardFilter
 from services.payout.store.ledger import EntryFilter, ListFilter
 
-router = APIRouter(prefix="/v1", tags=["payout"])
+router = Router(prefix="/v1", tags=["payout"])
 
 
 def scale_of(request: Request) -> TimeScale | None:

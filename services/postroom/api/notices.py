@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import Page, PageSize, page_of, whole
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.messages.notices import NoticeKind
 from language.telling import MailState
@@ -16,7 +17,7 @@ from services.postroom.operations import telling
 from services.postroom.store import mails, notices
 from services.postroom.store.notices import NoticeFilter
 
-router = APIRouter(prefix="/v1", tags=["notices"])
+router = Router(prefix="/v1", tags=["notices"])
 Unread = Annotated[bool | None, Query(description="true: only unread ones; false: only read ones")]
 
 
@@ -61,9 +62,9 @@ async def read_settings(person_id: UUID, caller: Caller, database: Db) -> Respon
         return shown(await telling.read_settings(tx, caller, person_id), schemas.NoticeSettingsOut.of)
 
 
-def settings_router(*, mails_go_out: bool) -> APIRouter:
+def settings_router(*, mails_go_out: bool) -> Router:
     """How somebody wants to be told."""
-    choosing = APIRouter(prefix="/v1", tags=["notices"])
+    choosing = Router(prefix="/v1", tags=["notices"])
 
     @choosing.put("/people/{person_id}/notice-settings", response_model=schemas.NoticeSettingsOut)
     async def change_settings(

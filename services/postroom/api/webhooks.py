@@ -2,21 +2,22 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.cursors import key_by_id_before
 from kit.http.models import Cursor, DryRun, Page, PageSize, page_of, whole
+from kit.http.routers import Router
 from services.postroom.api import notice_schemas as schemas
 from services.postroom.domain.webhooks import DeliveryState, ShownOnce
 from services.postroom.operations import webhooks as operations
 from services.postroom.operations.calling import Calling
 
 
-def router(calling: Calling) -> APIRouter:
+def router(calling: Calling) -> Router:
     """The routes; which addresses may be called depends on the instance."""
-    routes = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+    routes = Router(prefix="/v1/webhooks", tags=["webhooks"])
     _add_secret_ones(routes, calling)
 
     @routes.get("")
@@ -81,7 +82,7 @@ def router(calling: Calling) -> APIRouter:
     return routes
 
 
-def _add_secret_ones(routes: APIRouter, calling: Calling) -> None:
+def _add_secret_ones(routes: Router, calling: Calling) -> None:
     """The routes that show a secret."""
 
     @routes.post("", status_code=201, response_model=schemas.WebhookMadeOut)

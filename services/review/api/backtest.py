@@ -2,18 +2,18 @@
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from kit.http.commands import Caller, Db
 from kit.http.models import Code, In, Line, Out
+from kit.http.routers import Router
 from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungRule, Share
 from language.plan.rule_kinds import RungAnchor
 from language.words.rungs import COUNTED, say_count
 from language.words.values import say_level
 from services.review.operations.trying import Trial, Tried, try_ladder
 
-router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
+router = Router(prefix="/v1/forecast", tags=["forecast"])
 
 _BasisAsWritten = dict[Code, Line | bool]
 

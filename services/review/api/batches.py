@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from casework.naming import NamedOut, named
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Caller, Db
 from kit.http.models import Page, PageSize, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.cases import Vote
 from language.plan.rule_kinds import VotingMethod
@@ -25,8 +26,8 @@ from services.review.operations.marking import WriteSheet
 from services.review.operations.own_sheets import SheetToMark, list_own
 from services.review.store import own_sheets
 
-router = APIRouter(prefix="/v1/batch", tags=["review"])
-owed_router = APIRouter(prefix="/v1/score-sheets", tags=["review"])
+router = Router(prefix="/v1/batch", tags=["review"])
+owed_router = Router(prefix="/v1/score-sheets", tags=["review"])
 
 
 class SheetItemIn(Named, SheetIn):

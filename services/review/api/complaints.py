@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.models import In, Out, Page, Prose, whole
+from kit.http.routers import Router
 from language.cases import ComplaintEnd
 from language.posts.kinds import PostKind
 from services.review.api.decision_acts import PaperIn
@@ -16,7 +17,7 @@ from services.review.api.schemas import ReasonIn
 from services.review.operations import complaining
 from services.review.operations.complaining import Settlement
 
-router = APIRouter(prefix="/v1", tags=["review"])
+router = Router(prefix="/v1", tags=["review"])
 
 
 class SettlementIn(In):

@@ -4,19 +4,19 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import Field
 
 from kit.http.commands import Caller, Command, Commanded, Db
 from kit.http.models import In, Line, Out, Page, Prose, whole
+from kit.http.routers import Router
 from language.plan.rule_kinds import DecisionActKind
 from services.review.api.schemas import PaperOut
 from services.review.domain.decision_acts import ActDone, NewAct
 from services.review.domain.stage import Paper
 from services.review.operations import acting_on_decisions, reading
 
-router = APIRouter(prefix="/v1/stages/{stage_id}", tags=["review"])
+router = Router(prefix="/v1/stages/{stage_id}", tags=["review"])
 
 ShortLine = Annotated[Line, Field(max_length=200)]
 

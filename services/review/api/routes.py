@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from casework.about import find
@@ -17,6 +17,7 @@ from kit.counting import count_if_first
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import Code, Day, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.messages.journey import StageOutcome
 from services.review.api.schemas import (
@@ -37,7 +38,7 @@ from services.review.operations.marking import WriteSheet
 from services.review.store import stage_lists
 from services.review.store.stage_lists import DecisionFilter, StageFilter
 
-router = APIRouter(prefix="/v1", tags=["review"])
+router = Router(prefix="/v1", tags=["review"])
 L = TypeVar("L", StageLineOut, DecisionLineOut)
 Decider = Annotated[UUID | None, Query(description="Who decides, or has decided")]
 

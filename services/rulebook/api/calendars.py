@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from kit.db import Tx
 from kit.http.commands import Caller, Command, Commanded, Db, IfMatch, shown
 from kit.http.models import DryRun, Out, Page, PageSize, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from services.rulebook.api import calendar_schemas as schemas
 from services.rulebook.domain.calendars import KeptBreak
@@ -16,7 +17,7 @@ from services.rulebook.operations import calendars
 from services.rulebook.operations.calendars import CalendarView, NewBreak
 from services.rulebook.store import breaks as store
 
-router = APIRouter(prefix="/v1", tags=["rules"])
+router = Router(prefix="/v1", tags=["rules"])
 
 
 @router.get("/calendar", response_model=schemas.CalendarOut)

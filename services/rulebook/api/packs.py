@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import Code, InDigits, Page, PageSize, page_of, whole
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from packs.freezing import PolicyPack
 from services.rulebook.api import pack_schemas as schemas
@@ -15,7 +16,7 @@ from services.rulebook.domain.drafts import DraftState
 from services.rulebook.operations import packs
 from services.rulebook.store import packs as store
 
-router = APIRouter(prefix="/v1", tags=["policy packs"])
+router = Router(prefix="/v1", tags=["policy packs"])
 _LARGEST_VERSION = 2**31 - 1
 Version = Annotated[int, InDigits]
 PackVersion = Annotated[

@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import Page, whole
+from kit.http.routers import Router
 from services.rulebook.api import season_schemas as schemas
 from services.rulebook.operations import seasons
 from services.rulebook.operations.seasons import FilingDays, NewLateFiling, NewRound, WindowChange
 from services.rulebook.store import seasons as store
 
-router = APIRouter(prefix="/v1", tags=["rules"])
+router = Router(prefix="/v1", tags=["rules"])
 
 
 @router.get("/seasons")

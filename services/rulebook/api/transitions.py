@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from casework import rights
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import decode_cursor
 from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
+from kit.http.routers import Router
 from kit.http.sorts import AskedPage, sorted_by
 from language.messages.transition import TransitionClass
 from language.posts.kinds import ADMINS
@@ -16,7 +17,7 @@ from services.rulebook.api import transition_schemas as schemas
 from services.rulebook.operations import transition as operations
 from services.rulebook.store import transitions as store
 
-router = APIRouter(prefix="/v1/transitions", tags=["transitions"])
+router = Router(prefix="/v1/transitions", tags=["transitions"])
 ClassFilter = Annotated[TransitionClass | None, Query(alias="class")]
 
 

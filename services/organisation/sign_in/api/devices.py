@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.db import Database
 from kit.http.commands import Db
+from kit.http.routers import Router
 from language.telling import Language
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import device_pages
@@ -47,16 +48,16 @@ _ASKED_AGAIN: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def devices_router(settings: OrganisationSettings) -> APIRouter:
+def devices_router(settings: OrganisationSettings) -> Router:
     """Where a program asks, and the page on which a person answers; nothing where there are no such codes."""
-    router = APIRouter(tags=["sign-in"])
+    router = Router(tags=["sign-in"])
     if settings.device_life:
         _add_asking(router, settings)
         _add_page(router, settings)
     return router
 
 
-def _add_asking(router: APIRouter, settings: OrganisationSettings) -> None:
+def _add_asking(router: Router, settings: OrganisationSettings) -> None:
     page = f"{settings.oidc_issuer}/oauth2/{device_pages.PAGE}"
 
     @router.post("/oauth2/device_authorization", response_model=DeviceOut)
@@ -77,7 +78,7 @@ def _add_asking(router: APIRouter, settings: OrganisationSettings) -> None:
         return Response(answer.model_dump_json(), media_type="application/json", headers=NO_STORE)
 
 
-def _add_page(router: APIRouter, settings: OrganisationSettings) -> None:
+def _add_page(router: Router, settings: OrganisationSettings) -> None:
     rules = CodeRules.of(settings)
 
     @router.get("/oauth2/device", response_class=HTMLResponse, responses=_ASKED_AGAIN)

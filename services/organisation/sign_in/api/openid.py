@@ -4,12 +4,13 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.auth import ALGORITHM
 from kit.db import Database
 from kit.http.commands import Db
+from kit.http.routers import Router
 from language.words.base import Coded
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api.page import at_client, form, language_of
@@ -43,9 +44,9 @@ def _checked(settings: OrganisationSettings, request: AuthorizationRequest) -> A
     return request
 
 
-def discovery_router(settings: OrganisationSettings, signer: Signer) -> APIRouter:
+def discovery_router(settings: OrganisationSettings, signer: Signer) -> Router:
     """Where clients and services find everything."""
-    router = APIRouter(tags=["sign-in"])
+    router = Router(tags=["sign-in"])
     base = settings.oidc_issuer
 
     @router.get("/.well-known/openid-configuration")
@@ -122,9 +123,9 @@ def _request(scope: str, locales: str, nonce: str, **as_sent: str) -> Authorizat
     )
 
 
-def sign_in_router(settings: OrganisationSettings) -> APIRouter:
+def sign_in_router(settings: OrganisationSettings) -> Router:
     """The form, and the way back to the client."""
-    router = APIRouter(tags=["sign-in"])
+    router = Router(tags=["sign-in"])
     rules = CodeRules.of(settings)
     mails_links = bool(settings.recovery_life)
 

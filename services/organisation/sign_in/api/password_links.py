@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from kit.http.commands import Db
+from kit.http.routers import Router
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api.page import address_of, language_of
 from services.organisation.sign_in.api.password_pages import (
@@ -42,16 +43,16 @@ _ASKED_AGAIN: Final[dict[int | str, dict[str, Any]]] = {
 _OF_PASSWORDS: Final = (NewPasswordsDiffer, PasswordTooEasy, PasswordUnchanged)
 
 
-def password_links_router(settings: OrganisationSettings) -> APIRouter:
+def password_links_router(settings: OrganisationSettings) -> Router:
     """The page that a mail leads to, and the one that has such a mail sent."""
-    router = APIRouter(tags=["sign-in"])
+    router = Router(tags=["sign-in"])
     if settings.recovery_life:
         _add_forgotten(router, settings)
     _add_link(router, settings)
     return router
 
 
-def _add_forgotten(router: APIRouter, settings: OrganisationSettings) -> None:
+def _add_forgotten(router: Router, settings: OrganisationSettings) -> None:
     @router.get("/oauth2/forgotten", response_class=HTMLResponse)
     async def show_forgotten(ui_locales: Short = "") -> HTMLResponse:
         """The form of whoever has forgotten the password."""
@@ -71,7 +72,7 @@ def _add_forgotten(router: APIRouter, settings: OrganisationSettings) -> None:
         return forgotten_answer(language, settings.recovery_hours)
 
 
-def _add_link(router: APIRouter, settings: OrganisationSettings) -> None:
+def _add_link(router: Router, settings: OrganisationSettings) -> None:
     mails_links = bool(settings.recovery_life)
 
     @router.get("/oauth2/password", response_class=HTMLResponse)

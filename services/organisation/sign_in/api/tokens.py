@@ -2,11 +2,12 @@
 
 from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from kit.http.commands import Caller, Db
 from kit.http.problems import PROBLEM_MEDIA, problem_of
+from kit.http.routers import Router
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api.schemas import GrantProblem, TokenOut, UserInfoOut
 from services.organisation.sign_in.api.typed import Field
@@ -32,9 +33,9 @@ async def refused_grant(_: Request, error: Exception) -> Response:
     return Response(body, status_code=error.status, media_type=PROBLEM_MEDIA, headers=NO_STORE)
 
 
-def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
+def token_router(settings: OrganisationSettings, issuer: Issuer) -> Router:
     """Tokens, and who they speak of."""
-    router = APIRouter(tags=["sign-in"])
+    router = Router(tags=["sign-in"])
 
     @router.post("/oauth2/token", response_model=TokenOut)
     async def grant_token(
