@@ -44,7 +44,7 @@ ROLES = {
 _LONGEST_QUERY = Doors().head_bytes - 4_000
 """What no head has room for never comes to an operation: see `test_slow_and_long`."""
 BOUNDS = settings(
-    max_examples=16,
+    max_examples=10,
     derandomize=True,
     database=None,
     deadline=None,

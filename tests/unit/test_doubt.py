@@ -193,7 +193,7 @@ def _still(late: Late, done: Done) -> Substitution | None:
 
 
 @given(lates(), CASES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_somebody_else_was_to_do_is_in_question(late: Late, case: Case) -> None:
     for done in _acts(late.before, case):
         still = _still(late, done)
@@ -219,7 +219,7 @@ SURE = {DoubtCause.HOLDING_ENDED, DoubtCause.LEAVE_ADDED}
 
 
 @given(lates(), CASES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_nothing_is_in_question_that_would_be_done_the_same_way_again(late: Late, case: Case) -> None:
     if not {paper.cause for paper in late.papers} <= SURE:
         return
@@ -230,7 +230,7 @@ def test_nothing_is_in_question_that_would_be_done_the_same_way_again(late: Late
 
 
 @given(lates(), CASES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_nothing_is_in_question_on_other_days(late: Late, case: Case) -> None:
     for done in _acts(late.before, case):
         act = done.past(late.before)

@@ -134,7 +134,7 @@ def _answers(facts: Facts, day: date, cases: Sequence[Case]) -> Answers:
 
 
 @given(data=st.data(), facts=all_facts(), cases=st.lists(CASES, min_size=2, max_size=5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_where_a_change_does_not_reach_all_answers_stay_on_every_day(
     data: st.DataObject, facts: Facts, cases: list[Case]
 ) -> None:
@@ -148,7 +148,7 @@ def test_where_a_change_does_not_reach_all_answers_stay_on_every_day(
 
 
 @given(facts=all_facts(), cases=st.lists(CASES, min_size=2, max_size=5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_over_midnight_answers_change_only_where_what_begins_and_ends_reaches(
     facts: Facts, cases: list[Case]
 ) -> None:

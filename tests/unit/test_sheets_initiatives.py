@@ -338,7 +338,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     before=st.lists(st.lists(CELL, max_size=18), max_size=4),
     rows=st.lists(st.one_of(st.lists(CELL, max_size=18), st.just(row(1)), st.just(co_author())), max_size=8),
@@ -358,7 +358,7 @@ def test_a_broken_list_is_read_or_refused_and_comes_back_marked(
     assert open_workbook(mark_doubts(found))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     content = bytearray(workbook([HEADER, row(1), co_author()]))

@@ -255,7 +255,7 @@ def _deputies(roster: Roster, place: Place) -> set[PersonId]:
 
 
 @given(roster=rosters(), case=CASES)
-@settings(max_examples=600)
+@settings(max_examples=300)
 def test_exactly_one_allowed_person_acts_wherever_brute_force_finds_one(roster: Roster, case: Case) -> None:
     barred = {*roster.away, *case.barred, *case.excluded}
     for place in roster.places.values():
@@ -306,7 +306,7 @@ def _colleagues(roster: Roster, place: Place) -> set[PersonId]:
     assignee=st.sampled_from(PEOPLE),
     turn=st.integers(0, 10),
 )
-@settings(max_examples=600)
+@settings(max_examples=300)
 def test_where_nobody_acts_for_an_officer_a_colleague_does_and_keeps_the_work(
     roster: Roster, case: Case, holder: PersonId, assignee: PersonId, turn: int
 ) -> None:
