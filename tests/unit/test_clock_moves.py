@@ -29,7 +29,7 @@ from language.words.deadlines import SumLineKind, sum_up
 from tests.calendars import NO_HOLIDAYS
 
 CLOCKS_AN_EXAMPLE = 520
-EXAMPLES = 120
+EXAMPLES = 200
 DAY = timedelta(days=1)
 HOLIDAYS = {
     year: frozenset(holidays.country_holidays("VN", years=range(year - 1, year + 3)))

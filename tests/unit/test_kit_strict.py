@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import Depends, FastAPI, Query
+from fastapi import FastAPI, Query
 from pydantic import Field
 
 from kit.http.models import In, InDigits, PageSize
 from kit.http.problems import add_problem_handlers
-from kit.http.strict import Strictness
+from kit.http.routers import Router
 
 
 class Part(In):
@@ -27,19 +27,21 @@ class Body(In):
 
 
 def app() -> FastAPI:
-    made = FastAPI(dependencies=[Depends(Strictness().refuse_unknown)])
-    add_problem_handlers(made)
+    router = Router(tags=["things"])
 
-    @made.post("/v1/things")
+    @router.post("/v1/things")
     async def make(body: Body, dry_run: bool = False) -> dict[str, Any]:
         return {"name": body.name, "marks": body.marks, "dry_run": dry_run}
 
-    @made.get("/v1/things")
+    @router.get("/v1/things")
     async def look(
         limit: PageSize = 50, year: Annotated[int | None, Query(ge=2000), InDigits] = None
     ) -> list[int | None]:
         return [limit, year]
 
+    made = FastAPI()
+    made.routes.extend(router.routes)
+    add_problem_handlers(made)
     return made
 
 
