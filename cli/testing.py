@@ -52,7 +52,7 @@ _ALL = (
     Part(name="replay", budget=30),
     Part(name="pages", budget=1380, manner=Manner.BY_FILE),
     Part(name="e2e", budget=950, manner=Manner.WAITING),
-    Part(name="durability", budget=100, manner=Manner.WAITING),
+    Part(name="durability", budget=100, manner=Manner.ALONE),
     Part(
         name="cluster",
         budget=190,

@@ -78,8 +78,8 @@ def test_what_needs_a_system_of_its_own_runs_by_file_and_what_kills_runs_alone_a
     beside, *rest = plan(list(PARTS), [], 2)
     assert rest == [
         Call(("pages",), 2, by_file=True),
-        Call(("e2e", "durability", "upgrade"), 3, by_file=True),
-        Call(("cluster", "containers"), 0),
+        Call(("e2e", "upgrade"), 3, by_file=True),
+        Call(("durability", "cluster", "containers"), 0),
     ]
     assert beside.workers == 2
     assert {*beside.parts, "pages", "e2e", "durability", "cluster", "upgrade", "containers"} == set(PARTS)
@@ -93,7 +93,7 @@ def test_what_needs_a_system_of_its_own_runs_by_file_and_what_kills_runs_alone_a
         (["architecture", "unit", "replay"], ["-x"], 2, 2),
         (["api", "unit"], ["--pdb"], 2, 0),
         (["replay"], [], 2, 0),
-        (["containers"], [], 2, 0),
+        (["durability"], [], 2, 0),
         (["api"], [], 1, 0),
         (["api"], [], 64, 8),
     ],
