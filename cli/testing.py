@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from itertools import takewhile
@@ -30,6 +31,7 @@ class Manner(Enum):
     BY_FILE = "beside no other part, each file in one worker: its tests share a running system"
     WAITING = "as by file, in half as many workers again as there are cores: seasons wait for their clock"
     ALONE = "one after the other: what is killed and started again makes people on a scaled clock late"
+    MEANWHILE = "with what those that run alone leave of the machine: there is no clock and no server in it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +46,8 @@ class Part:
 
 
 _ALL = (
-    Part(name="architecture", budget=50),
-    Part(name="unit", budget=230),
+    Part(name="architecture", budget=50, manner=Manner.MEANWHILE),
+    Part(name="unit", budget=230, manner=Manner.MEANWHILE),
     Part(name="store", budget=440),
     Part(name="api", budget=640),
     Part(name="workflows", budget=110),
@@ -76,11 +78,12 @@ _STOPPING = ("-x", "--exitfirst", "--maxfail")
 @dataclass(frozen=True)
 class Call:
     """One call of pytest: these parts, side by side in so many workers; 0 is without workers, one test after
-    the other."""
+    the other. `meanwhile` has what it leaves of the machine, and no more."""
 
     parts: tuple[str, ...]
     workers: int
     by_file: bool = False
+    meanwhile: "Call | None" = None
 
     def command(self, tally: Path, extra: Sequence[str]) -> list[str]:
         """The command line. Each worker has servers of its own, so a worker takes tests that lie together as
@@ -111,10 +114,11 @@ def run_tests(part: str, arguments: list[str]) -> None:
         prepare(PARTS[name])
     began, ran, codes = monotonic(), dict[str, Ran](), list[int]()
     for call in plan(chosen, extra, len(os.sched_getaffinity(0))):
-        code, tally = _run(call, extra)
-        codes.append(code)
-        ran |= tally.parts if tally else {}
-        if code == _INTERRUPTED or (code and stops_early(extra)):
+        ended = _run(call, extra)
+        codes += [code for code, _ in ended]
+        for _, tally in ended:
+            ran |= tally.parts if tally else {}
+        if _INTERRUPTED in codes or (any(codes) and stops_early(extra)):
             break
     print(table(chosen, ran, monotonic() - began))
     raise typer.Exit(verdict(codes))
@@ -140,7 +144,7 @@ def choose(words: list[str]) -> tuple[list[str], list[str]]:
 
 def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
     """A call for each manner. What can run side by side comes first, what runs by file follows; what has to
-    run alone is last, with none of the others' servers beside it.
+    run alone is last, with none of the others' servers beside it; what needs none goes with it.
 
     Workers cost some seconds and hide the terminal from a debugger: a single part that is small or has a
     choice of its own goes without."""
@@ -153,8 +157,16 @@ def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
         workers = min(wanted, _MOST_WORKERS) if has_workers else 0
         return Call(tuple(parts), workers, by_file=manner in {Manner.BY_FILE, Manner.WAITING})
 
-    by_manner = {manner: [name for name in chosen if PARTS[name].manner is manner] for manner in Manner}
-    return [call(manner, parts) for manner, parts in by_manner.items() if parts]
+    has_alone = any(PARTS[name].manner is Manner.ALONE for name in chosen)
+    by_manner: dict[Manner, list[str]] = {manner: [] for manner in Manner}
+    for name in chosen:
+        manner = PARTS[name].manner
+        by_manner[Manner.BESIDE if manner is Manner.MEANWHILE and not has_alone else manner].append(name)
+    meanwhile = by_manner.pop(Manner.MEANWHILE)
+    calls = [call(manner, parts) for manner, parts in by_manner.items() if parts]
+    if meanwhile:
+        calls[-1] = replace(calls[-1], meanwhile=call(Manner.MEANWHILE, meanwhile))
+    return calls
 
 
 def stops_early(extra: Sequence[str]) -> bool:
@@ -162,11 +174,53 @@ def stops_early(extra: Sequence[str]) -> bool:
     return any(word.startswith(_STOPPING) for word in extra)
 
 
-def _run(call: Call, extra: Sequence[str]) -> tuple[int, Tally | None]:
+Ended = tuple[int, Tally | None]
+"""The exit code, and what was counted."""
+
+
+def _run(call: Call, extra: Sequence[str]) -> list[Ended]:
+    """The call, and then what ran meanwhile: its words are told when it is over, not between the others'."""
     with tempfile.TemporaryDirectory(prefix="sangkien-tally-") as folder:
         file = Path(folder) / "tally.json"
-        code = subprocess.call(call.command(file, extra), cwd=ROOT, env=_environment())
-        tally = read_tally(file)
+        with _meanwhile(call.meanwhile, Path(folder), extra) as others:
+            code = subprocess.call(call.command(file, extra), cwd=ROOT, env=_environment())
+            ended = [_ended(code, file)]
+            if others is not None:
+                ended.append(others())
+        return ended
+
+
+@contextmanager
+def _meanwhile(call: Call | None, folder: Path, extra: Sequence[str]) -> Iterator[Callable[[], Ended] | None]:
+    """Starts the call with the least right to the machine; gives what waits for its end."""
+    if call is None:
+        yield None
+        return
+    tally, said = folder / "meanwhile.json", folder / "meanwhile.log"
+    with said.open("wb") as output:
+        command = ["nice", "-n", "19", *call.command(tally, extra)]
+        running = subprocess.Popen(
+            command, cwd=ROOT, env=_environment(), stdout=output, stderr=output, start_new_session=True
+        )
+    # Linux shares the processors between sessions first, and by `nice` only within one.
+    with suppress(OSError):
+        Path(f"/proc/{running.pid}/autogroup").write_text("19", encoding="ascii")
+
+    def end() -> Ended:
+        code = running.wait()
+        print(said.read_text(encoding="utf-8", errors="replace"), end="", flush=True)
+        return _ended(code, tally)
+
+    try:
+        yield end
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGTERM)
+            running.wait()
+
+
+def _ended(code: int, file: Path) -> Ended:
+    tally = read_tally(file)
     return exit_code(code, tally), tally
 
 

@@ -24,8 +24,8 @@ from language.units.succession import Fate, StepKind, ThingKind
 from language.words.said import say
 from rehearsal.switching import FellBehind, sleep_until
 
-FILING_DAYS = 66.0
-"""Some days longer than until the act: what is filed after it finds other units."""
+FILED_AFTER_DAYS = 12
+"""How long dossiers are filed after the act: they find other units."""
 _BEFORE_DAYS, _BEFORE_SECONDS = 4.0, 8.0
 """How long before the day the act is drafted: some days, and what a busy machine takes until it is
 approved."""

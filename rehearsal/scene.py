@@ -15,7 +15,7 @@ from language.deadline.arithmetic import LOCAL_ZONE
 from language.time_scale import TimeScale
 from packs.freezing import PolicyPack
 from rehearsal import rearranging
-from rehearsal.rearranging import successors_of
+from rehearsal.rearranging import days_before, successors_of
 from rehearsal.rules_in_force import as_rehearsed
 from rehearsal.season import FIRST_TO_LAST_DAYS, Troupe
 from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS
@@ -25,6 +25,8 @@ _STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
 opens when it is over, or when they are ready. A season with a day that matters may not open late."""
 _SLOWER_DAY, _SLOWER_START = 2, 3
 _AFTER_LAST_APPLICATION = timedelta(days=12)
+_UNTIL_AT_WORK = timedelta(days=20)
+"""What the first dossiers take from the opening into a council."""
 _YEAR, _YEAR_AND_A_HALF = timedelta(days=365), timedelta(days=547)
 
 
@@ -70,12 +72,19 @@ class Scene:
         return self.switch_tier_on or self.succession_on
 
     @property
+    def foreseen_on(self) -> date | None:
+        """When it is asked what the day that matters will meet: as its act is drafted, or on the day."""
+        if self.succession_on is None:
+            return self.switch_tier_on
+        return self.succession_on - timedelta(days=days_before(self.day_seconds))
+
+    @property
     def opens_on(self) -> date:
-        """Soon after the last initiative of the list was first applied, or so long before the day that
-        matters that dossiers are everywhere."""
+        """Soon after the last initiative of the list was first applied, or so long before it is foreseen what
+        the day that matters will meet that dossiers are everywhere."""
         return (
-            self.turning_day - BEFORE_SWITCH
-            if self.turning_day
+            self.foreseen_on - BEFORE_SWITCH
+            if self.foreseen_on
             else self.last_applied_on + _AFTER_LAST_APPLICATION
         )
 
@@ -98,8 +107,13 @@ class Scene:
 
     @property
     def opens_at_latest(self) -> datetime:
-        """Later its dossiers would find the season closed, or the day that matters gone by."""
-        last = self.turning_day or self.closes_on - timedelta(days=FIRST_TO_LAST_DAYS)
+        """Later its dossiers would find the season closed, or the day that matters would find none at
+        work."""
+        last = (
+            self.foreseen_on - _UNTIL_AT_WORK
+            if self.foreseen_on
+            else self.closes_on - timedelta(days=FIRST_TO_LAST_DAYS)
+        )
         return datetime.combine(last, time(), LOCAL_ZONE)
 
     @property
@@ -147,7 +161,8 @@ class Scene:
             manner=Manner(shift=shift, attachments=self.attachments),
             through_pages=self.numbers_through_pages,
         )
-        if self.succession:
+        if self.succession and self.succession_on:
+            days = (self.succession_on - self.opens_on).days + rearranging.FILED_AFTER_DAYS
             successors = successors_of(self.succession, province)
-            return replace(troupe, filing_days=rearranging.FILING_DAYS, successors=successors)
+            return replace(troupe, filing_days=days, successors=successors)
         return replace(troupe, filing_days=FILING_DAYS) if self.switch_tier_on else troupe

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -9,8 +10,19 @@ import yaml
 from tests.rehearsing import ROOT, rehearse
 
 
+def _ladders(pack: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """Where each stands: of the councils, of the formal check and of the money, which a slow machine climbs
+    too."""
+    return [
+        *((level, "ladder") for level in pack["levels"]),
+        (pack["formal_check"], "ladder"),
+        (pack["payout"], "ladder"),
+        (pack["payout"], "list_ladder"),
+    ]
+
+
 def without_a_way_out(file: Path) -> Path:
-    """Two-tier rules whose ladder only reminds, with a union representative in every council, two attachments
+    """Two-tier rules whose ladders only remind, with a union representative in every council, two attachments
     asked for, and rates."""
     pack = yaml.safe_load((ROOT / "policies" / "two-tier-since-2025-07-01.yaml").read_text(encoding="utf-8"))
     sample = {"sample": True}
@@ -29,8 +41,9 @@ def without_a_way_out(file: Path) -> Path:
     pack["formal_check"]["rules"] = [
         {"id": "evidence", "kind": "MIN_ATTACHMENTS", "limit": "2", "basis": sample}
     ]
+    for of, ladder in _ladders(pack):
+        of[ladder] = [rung for rung in of[ladder] if rung["id"] == "remind"]
     for level in pack["levels"]:
-        level["ladder"] = [rung for rung in level["ladder"] if rung["id"] == "remind"]
         level["quorum"] = {"numerator": 1, "denominator": 1, "basis": sample}
         level["seats"] = [
             *level["seats"],

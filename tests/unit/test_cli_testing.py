@@ -1,10 +1,14 @@
 """How the suite is run: which parts side by side, what a failure is, and what is told at the end."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,8 @@ from cli.testing import (
     PARTS,
     ROOT,
     Call,
+    _meanwhile,
+    _run,
     choose,
     exit_code,
     plan,
@@ -51,6 +57,9 @@ def test_the_budgets_fit_into_what_all_may_take_on_two_cores() -> None:
         calls = plan([name for name in PARTS if name in names], [], 2)
         took = [sum(PARTS[name].budget for name in call.parts) / max(call.workers, 1) for call in calls]
         assert sum(took) <= goal
+        for call, seconds in zip(calls, took, strict=True):
+            meanwhile = call.meanwhile.parts if call.meanwhile else ()
+            assert sum(PARTS[name].budget for name in meanwhile) <= seconds
 
 
 @pytest.mark.parametrize(
@@ -79,10 +88,11 @@ def test_what_needs_a_system_of_its_own_runs_by_file_and_what_kills_runs_alone_a
     assert rest == [
         Call(("pages",), 2, by_file=True),
         Call(("e2e", "upgrade"), 3, by_file=True),
-        Call(("durability", "cluster", "containers"), 0),
+        Call(("durability", "cluster", "containers"), 0, meanwhile=Call(("architecture", "unit"), workers=2)),
     ]
     assert beside.workers == 2
-    assert {*beside.parts, "pages", "e2e", "durability", "cluster", "upgrade", "containers"} == set(PARTS)
+    told = {"architecture", "unit", "pages", "e2e", "durability", "cluster", "upgrade", "containers"}
+    assert {*beside.parts, *told} == set(PARTS)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +207,46 @@ def test_tests_are_counted_once_with_and_without_workers(
     assert (ended.returncode, told.status, told.parts["unit"].tests) == (bad, bad, 3)
     assert told.parts["unit"].skipped == 1
     assert told.parts["unit"].seconds >= 0
+
+
+@dataclass(frozen=True)
+class Little(Call):
+    """A call that is no pytest."""
+
+    does: str = ""
+
+    def command(self, tally: Path, extra: Sequence[str]) -> list[str]:
+        told = json.dumps({"status": 0, "parts": {}})
+        written = f"import pathlib; pathlib.Path({str(tally)!r}).write_text({told!r})"
+        return [sys.executable, "-c", f"{self.does}; {written}"]
+
+
+def test_what_runs_meanwhile_has_the_least_right_to_the_machine_and_is_told_last(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    meanwhile = Little((), 0, does="import os; print('meanwhile', os.nice(0))")
+    does = "import time, os; time.sleep(1); print('main', os.nice(0))"
+    main = Little((), 0, does=does, meanwhile=meanwhile)
+    assert _run(main, []) == [(0, Tally(0, {})), (0, Tally(0, {}))]
+    assert capfd.readouterr().out == f"main {os.nice(0)}\nmeanwhile 19\n"
+    failing = replace(main, does="pass", meanwhile=replace(meanwhile, does="raise SystemExit(1)"))
+    assert _run(failing, []) == [(0, Tally(0, {})), (1, None)]
+
+
+def test_what_runs_meanwhile_ends_with_whoever_breaks_off(tmp_path: Path) -> None:
+    began = tmp_path / "began"
+    waits = f"import pathlib, time; pathlib.Path({str(began)!r}).touch(); time.sleep(60)"
+
+    def break_off() -> None:
+        with _meanwhile(Little((), 0, does=waits), tmp_path, []) as others:
+            assert others is not None
+            while not began.exists():
+                time.sleep(0.05)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
+    assert subprocess.run(["pgrep", "-f", str(began)], check=False, capture_output=True).stdout == b""
 
 
 def test_a_pytest_that_died_told_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -21,13 +22,14 @@ from kit.clock import Clock
 from rehearsal import command
 from rehearsal.leave import Leave, plan_absences
 from rehearsal.playing import NOTHING_FILED, _late_by, _nothing_filed
-from rehearsal.rearranging import days_before
+from rehearsal.rearranging import days_before, in_more_communes
 from rehearsal.scene import Scene
 from rehearsal.season import Progress, Season
 from rehearsal.switching import FellBehind
 from rehearsal.together import acting_together
 from rehearsal.violations import in_vietnamese
 
+SHEET = Path(__file__).resolve().parents[2] / "samples" / "sap-xep-don-vi-2025-07-01.csv"
 SCENE = Scene(
     dossiers=tuple(read_list(SAMPLE_LIST, 3)),
     day_seconds=0.1,
@@ -151,11 +153,31 @@ def test_a_season_that_would_open_when_it_is_over_is_not_played(days: int, is_to
         assert _late_by(SCENE, now) == timedelta(days=days)
 
 
-def test_a_season_may_not_open_after_the_day_that_matters() -> None:
-    scene = replace(SCENE, switch_tier_on=date(2025, 7, 1))
-    assert _late_by(scene, scene.opens_at + timedelta(days=50)) == timedelta(days=50)
+@pytest.mark.parametrize(
+    "scene",
+    [
+        replace(SCENE, switch_tier_on=date(2025, 7, 1)),
+        replace(SCENE, succession_on=date(2025, 7, 1), succession=SHEET, day_seconds=0.35),
+    ],
+    ids=["the tier ends", "units are rearranged"],
+)
+def test_a_season_may_not_open_so_late_that_what_matters_finds_no_dossier_at_work(scene: Scene) -> None:
+    assert _late_by(scene, scene.opens_at + timedelta(days=33)) == timedelta(days=33)
     with pytest.raises(FellBehind):
-        _late_by(scene, scene.opens_at + timedelta(days=54))
+        _late_by(scene, scene.opens_at + timedelta(days=34))
+
+
+def test_units_are_rearranged_while_dossiers_are_still_filed() -> None:
+    scene = replace(
+        SCENE,
+        dossiers=in_more_communes(tuple(read_list(SAMPLE_LIST, 24))),
+        succession_on=date(2025, 7, 1),
+        succession=SHEET,
+        day_seconds=0.35,
+    )
+    troupe = scene.troupe(scene.province())
+    assert troupe.successors
+    assert scene.opens_on + timedelta(days=troupe.filing_days) > date(2025, 7, 1)
 
 
 def test_a_season_in_which_nothing_was_filed_is_told_as_wrong() -> None:
