@@ -13,6 +13,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -61,9 +62,10 @@ _YEARS = range(2012, 2036)
 _FIRST_DAY = date(2012, 4, 25)  # decree 13/2012 came into force
 
 
-def shipped_packs(folder: Path = POLICIES) -> list[PolicyPack]:
+@cache
+def shipped_packs() -> tuple[PolicyPack, ...]:
     """The packs in the project's folder."""
-    return [read_pack(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml"))]
+    return tuple(read_pack(file.read_text(encoding="utf-8")) for file in sorted(POLICIES.glob("*.yaml")))
 
 
 def known_days() -> tuple[list[date], list[date]]:

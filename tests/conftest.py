@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
@@ -32,6 +33,7 @@ from language.names import SCHEMAS, TaskQueue
 from language.posts.kinds import PostKind
 from processes.migrate import bring_up_to_date
 from processes.roles import service_url
+from services.organisation.sign_in.operations import passwords
 from tests.s3.running import BlobPlace, bucket_place, folder_place
 
 ISSUER = "http://issuer.test"
@@ -153,6 +155,15 @@ async def cluster() -> AsyncIterator[Cluster]:
             except TimeoutError:
                 server.kill()
                 await server.wait()
+
+
+HASHER = passwords._HASHER
+"""As in life: half of what most tests of the organisation would do is to hash."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_at_once() -> None:
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
