@@ -91,6 +91,9 @@ class Call:
         options = ["-q", "-rs", "-p", "no:cacheprovider", "-p", "cli.tally", f"--tally={tally}"]
         if self.workers:
             options += ["-n", str(self.workers), "--dist", "loadfile" if self.by_file else "worksteal"]
+        if self.by_file:
+            # In the order of tests/conftest.py; else files of one long test would come last.
+            options += ["--no-loadscope-reorder"]
         return [
             sys.executable,
             "-P",

@@ -44,6 +44,32 @@ os.environ["WEBHOOK_KEYS"] = f"test:{base64.b64encode(secrets.token_bytes(32)).d
 os.environ["ONE_TIME_CODE_KEYS"] = f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
+LONGEST_FIRST = (
+    "pages/test_every_page.py",
+    "pages/test_every_page_seen.py",
+    "e2e/test_tour.py",
+    "e2e/test_launcher.py",
+    "e2e/test_rehearse_succession.py",
+    "e2e/test_rehearse_compare.py",
+    "pages/test_dossiers_seen.py",
+    "pages/test_attacks.py",
+    "upgrade/test_upgrade.py",
+    "e2e/test_rehearse_switch.py",
+    "e2e/test_rehearse.py",
+    "e2e/test_restored_season.py",
+    "e2e/test_two_provinces.py",
+    "pages/test_mended.py",
+)
+"""The files that take minutes: whichever is begun last leaves the other workers without work."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where each worker takes whole files, the longest come first."""
+    if config.getoption("dist", "no") == "loadfile":
+        place = {name: number for number, name in enumerate(LONGEST_FIRST)}
+        items.sort(key=lambda item: place.get("/".join(item.path.parts[-2:]), len(place)))
+
+
 QUICK = ("-c", "fsync=off", "-c", "max_wal_size=256MB")
 """This cluster is thrown away; only a machine that loses power could tell the difference."""
 _MEMORY = Path("/dev/shm")

@@ -216,8 +216,12 @@ async def test_no_mailbox_is_flooded_and_the_link_of_before_stays_good(links: Li
 
 async def test_many_names_from_one_address_make_it_wait(links: LinkDesk) -> None:
     thief = anywhere()
-    pages = [await links.forgot(f"nobody{number}", thief) for number in range(52)]
-    assert 429 in {page.status_code for page in pages}
+    found = set[int]()
+    for _ in range(7):
+        # Each takes as long as if there were a name, and a few at once find a connection on any machine.
+        pages = await asyncio.gather(*(links.forgot(uuid4().hex, thief) for _ in range(8)))
+        found |= {page.status_code for page in pages}
+    assert found == {200, 429}
     waits = await links.forgot("nobody", thief)
     assert waits.status_code == 429
     assert "giây" in told(waits)

@@ -30,6 +30,7 @@ from cli.testing import (
     verdict,
 )
 from embedded.errors import CommandFailed
+from tests.conftest import LONGEST_FIRST
 
 TESTS = """
 import pytest
@@ -43,6 +44,10 @@ def test_bad(): assert {bad} == 0
 def test_every_folder_of_tests_is_a_part() -> None:
     folders = {file.parent.name for file in (ROOT / "tests").glob("*/test_*.py")}
     assert folders == set(PARTS)
+
+
+def test_what_comes_first_because_it_is_long_is_there() -> None:
+    assert [name for name in LONGEST_FIRST if not (ROOT / "tests" / name).exists()] == []
 
 
 def test_the_budgets_that_are_written_down_are_those_that_hold() -> None:
