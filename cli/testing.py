@@ -29,31 +29,33 @@ class Manner(Enum):
 
     BESIDE = "beside those of other parts, in workers that take from one another"
     BY_FILE = "beside no other part, each file in one worker: its tests share a running system"
-    WAITING = "as by file, in half as many workers again as there are cores: seasons wait for their clock"
+    WAITING = "as by file, but beside no browser, which would have the seasons' people late"
     ALONE = "one after the other: what is killed and started again makes people on a scaled clock late"
     MEANWHILE = "with what those that run alone leave of the machine: there is no clock and no server in it"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A folder of tests, and the seconds that all of its tests may take one after the other. `prepare` gets
-    what they run on, where it can be had; it says what it does, and is not on the clock."""
+    """A folder of tests, and the seconds that all of its tests may take one after the other. Where some of
+    them only wait, it is worth half as many workers again as there are cores. `prepare` gets what they run
+    on, where it can be had; it says what it does, and is not on the clock."""
 
     name: str
     budget: int
     manner: Manner = Manner.BESIDE
+    waits: bool = False
     prepare: tuple[Callable[[Callable[[str], None]], object], ...] = ()
 
 
 _ALL = (
     Part(name="architecture", budget=50, manner=Manner.MEANWHILE),
     Part(name="unit", budget=230, manner=Manner.MEANWHILE),
-    Part(name="store", budget=440),
-    Part(name="api", budget=640),
-    Part(name="workflows", budget=110),
+    Part(name="store", budget=440, waits=True),
+    Part(name="api", budget=640, waits=True),
+    Part(name="workflows", budget=110, waits=True),
     Part(name="replay", budget=30),
     Part(name="pages", budget=1380, manner=Manner.BY_FILE),
-    Part(name="e2e", budget=950, manner=Manner.WAITING),
+    Part(name="e2e", budget=950, manner=Manner.WAITING, waits=True),
     Part(name="durability", budget=100, manner=Manner.ALONE),
     Part(
         name="cluster",
@@ -61,7 +63,7 @@ _ALL = (
         manner=Manner.ALONE,
         prepare=(temporal_programs.install, api_server.install),
     ),
-    Part(name="upgrade", budget=150, manner=Manner.WAITING),
+    Part(name="upgrade", budget=150, manner=Manner.WAITING, waits=True),
     Part(name="containers", budget=300, manner=Manner.ALONE, prepare=(temporal_programs.install,)),
 )
 PARTS = {part.name: part for part in _ALL}
@@ -156,7 +158,7 @@ def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
     def call(manner: Manner, parts: Sequence[str]) -> Call:
         is_worth_it = sum(PARTS[name].budget for name in parts) > _WORTH_WORKERS and not has_own_choice
         has_workers = is_worth_it and cores > 1 and manner is not Manner.ALONE
-        wanted = cores + cores // 2 if manner is Manner.WAITING else cores
+        wanted = cores + cores // 2 if any(PARTS[name].waits for name in parts) else cores
         workers = min(wanted, _MOST_WORKERS) if has_workers else 0
         return Call(tuple(parts), workers, by_file=manner in {Manner.BY_FILE, Manner.WAITING})
 

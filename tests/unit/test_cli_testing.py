@@ -95,7 +95,7 @@ def test_what_needs_a_system_of_its_own_runs_by_file_and_what_kills_runs_alone_a
         Call(("e2e", "upgrade"), 3, by_file=True),
         Call(("durability", "cluster", "containers"), 0, meanwhile=Call(("architecture", "unit"), workers=2)),
     ]
-    assert beside.workers == 2
+    assert beside.workers == 3
     told = {"architecture", "unit", "pages", "e2e", "durability", "cluster", "upgrade", "containers"}
     assert {*beside.parts, *told} == set(PARTS)
 
@@ -103,7 +103,7 @@ def test_what_needs_a_system_of_its_own_runs_by_file_and_what_kills_runs_alone_a
 @pytest.mark.parametrize(
     ("chosen", "extra", "cores", "workers"),
     [
-        (["api"], [], 2, 2),
+        (["api"], [], 2, 3),
         (["api"], ["-k", "decision"], 2, 0),
         (["architecture", "unit", "replay"], ["-x"], 2, 2),
         (["api", "unit"], ["--pdb"], 2, 0),
@@ -111,6 +111,7 @@ def test_what_needs_a_system_of_its_own_runs_by_file_and_what_kills_runs_alone_a
         (["durability"], [], 2, 0),
         (["api"], [], 1, 0),
         (["api"], [], 64, 8),
+        (["unit", "replay"], [], 2, 2),
     ],
 )
 def test_workers_are_started_where_they_pay(
