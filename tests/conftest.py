@@ -63,11 +63,11 @@ LONGEST_FIRST = (
 """The files that take minutes: whichever is begun last leaves the other workers without work."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where each worker takes whole files, the longest come first."""
-    if config.getoption("dist", "no") == "loadfile":
-        place = {name: number for number, name in enumerate(LONGEST_FIRST)}
-        items.sort(key=lambda item: place.get("/".join(item.path.parts[-2:]), len(place)))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, for workers that take whole files in this order; each worker collects for itself,
+    and does not know that it is one."""
+    place = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get("/".join(item.path.parts[-2:]), len(place)))
 
 
 QUICK = ("-c", "fsync=off", "-c", "max_wal_size=256MB")

@@ -18,9 +18,6 @@ CLERK, HEAD, AUTHOR = f"vanthu.{SCHOOL}", f"hieutruong.{SCHOOL}", "tacgia0001"
 LONG: Final = (
     "Một số biện pháp nâng cao chất lượng rèn chữ viết và giữ vở sạch cho học sinh lớp 1 ở điểm trường lẻ"
 )
-SCRIPT: Final = (
-    "\"'><script>document.title='stolen'</script><img src=x onerror=\"document.title='stolen'\">{{7*7}}"
-)
 _TRIES: Final = 60
 _PAUSE: Final = 0.5
 FIRST: Final = (today() - timedelta(days=60)).strftime("%d/%m/%Y")

@@ -12,8 +12,9 @@ from playwright.async_api import Browser, Page
 
 from cli.people_api import PeopleApi, Refused
 from tests.pages.carrying import file
-from tests.pages.clerk_cases import AUTHOR, CLERK, HEAD, SCHOOL, SCRIPT, one, send_list
+from tests.pages.clerk_cases import AUTHOR, CLERK, HEAD, SCHOOL, one, send_list
 from tests.pages.conftest import World
+from tests.pages.ground import SCRIPT
 
 ROLES: Final = (AUTHOR, CLERK, HEAD, f"ketoan.{SCHOOL}", f"uyvien1.{SCHOOL}", "kiemtoan", "admin")
 PAGES: Final = (

@@ -20,8 +20,8 @@ from tests.pages.council_cases import (
     CouncilCase,
     Opened,
 )
+from tests.pages.ground import SCRIPT
 
-SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
 AUDITOR = "kiemtoan"
 ROLES = (AUTHOR, OFFICER, MEMBER, SECRETARY, CHAIR, AUDITOR)
 

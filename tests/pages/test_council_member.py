@@ -21,8 +21,8 @@ from tests.pages.council_cases import (
     Opened,
     picture,
 )
+from tests.pages.ground import SCRIPT
 
-SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 _HIDDEN = "_sang_kien"
 
 

@@ -13,6 +13,7 @@ from cli.browsing import Browser
 from cli.people_api import PeopleApi, Refused
 from tests.pages.carrying import begin, file
 from tests.pages.conftest import World
+from tests.pages.ground import SCRIPT
 from tests.pages.laying import as_person
 
 AUTHOR, SCHOOL = "tacgia0001", "t010"
@@ -31,9 +32,6 @@ ACTS: Final = {
     "supplement-notice": "supplement-notice",
 }
 """The page of each act, and the command of the dossier that it gives."""
-SCRIPT: Final = (
-    "\"'><script>document.title='stolen'</script><img src=x onerror=\"document.title='stolen'\">{{7*7}}"
-)
 
 
 @pytest.fixture

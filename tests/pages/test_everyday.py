@@ -8,13 +8,13 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.pages.conftest import World, cookie_of, shoot
+from tests.pages.ground import SCRIPT
 
 AUTHOR, OTHER, THIRD = "tacgia0001", "tacgia0002", "tacgia0003"
 ADMIN, OFFICER, AUDITOR = "admin", "vanthu.t010", "kiemtoan"
 READER = "tacgia0005"
 """Somebody whose notices no other test reads."""
 SHOWN = 25
-SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 PAGES = (
     "/notices",
     "/notices?show=all",

@@ -10,9 +10,9 @@ from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
 from tests.pages.conftest import World
 from tests.pages.council_cases import AUTHOR, COUNCIL, OFFICER, TITLES, picture
+from tests.pages.ground import SCRIPT
 from tests.pages.money_cases import ACCOUNTANT, CHIEF, MoneyCase
 
-SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
 AUDITOR = "kiemtoan"
 
 

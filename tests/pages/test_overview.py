@@ -16,10 +16,10 @@ from cli.first_start import give_passwords
 from cli.people_api import PeopleApi
 from tests.pages.conftest import World
 from tests.pages.council_cases import AUTHOR, CHAIR, COUNCIL, OFFICER, TITLES, picture
+from tests.pages.ground import SCRIPT
 from tests.pages.money_cases import ACCOUNTANT, CHIEF, MoneyCase
 
 AUDITOR, ADMIN = "kiemtoan", "admin"
-SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
 _ENGLISH = re.compile(r"\b(the|overdue|open|recognised|RUNNING|OVER|FORMAL_CHECK|UNIT)\b")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 

@@ -172,6 +172,8 @@ def test_the_table_says_what_each_part_took_and_what_is_over_its_budget() -> Non
     assert told[3].endswith("  over the budget")
     assert told[4].split() == ["replay", "0", "0", "0", str(PARTS["replay"].budget)]
     assert told[5].split() == ["on", "the", "clock", "603", "1", "80", str(GOALS[BEFORE_A_COMMIT])]
+    meanwhile = table(["unit", "cluster"], ran, 1.0).splitlines()
+    assert meanwhile[2].split() == ["unit", "600", "0", str(PARTS["unit"].budget + 1)]
     assert table(["unit"], ran, 1.0).splitlines()[-1].split() == ["on", "the", "clock", "600", "0", "1"]
 
 
