@@ -162,7 +162,8 @@ def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
         workers = min(wanted, _MOST_WORKERS) if has_workers else 0
         return Call(tuple(parts), workers, by_file=manner in {Manner.BY_FILE, Manner.WAITING})
 
-    meanwhile = [name for name in chosen if _runs_meanwhile(name, chosen)]
+    # A debugger is talked to, so nothing runs behind anybody's back.
+    meanwhile = [] if "--pdb" in extra else [name for name in chosen if _runs_meanwhile(name, chosen)]
     by_manner: dict[Manner, list[str]] = {manner: [] for manner in Manner}
     for name in chosen:
         manner = PARTS[name].manner
@@ -212,7 +213,13 @@ def _meanwhile(call: Call | None, folder: Path, extra: Sequence[str]) -> Iterato
     with said.open("wb") as output:
         command = ["nice", "-n", "19", *call.command(tally, extra)]
         running = subprocess.Popen(
-            command, cwd=ROOT, env=_environment(), stdout=output, stderr=output, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     # Linux shares the processors between sessions first, and by `nice` only within one.
     with suppress(OSError):

@@ -121,6 +121,12 @@ def test_workers_are_started_where_they_pay(
     assert call == Call(tuple(chosen), workers)
 
 
+def test_nothing_runs_behind_a_debugger() -> None:
+    beside, alone = plan(["unit", "cluster"], ["--pdb"], 2)
+    assert (beside.parts, alone.parts) == (("unit",), ("cluster",))
+    assert beside.meanwhile is alone.meanwhile is None
+
+
 def test_the_first_failure_ends_it_only_if_that_is_wanted() -> None:
     assert not stops_early(["-k", "x"])
     assert all(stops_early([word]) for word in ("-x", "--exitfirst", "--maxfail=3"))
