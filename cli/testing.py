@@ -54,7 +54,7 @@ _ALL = (
     Part(name="api", budget=1000, waits=True),
     Part(name="workflows", budget=120, waits=True),
     Part(name="replay", budget=30),
-    Part(name="pages", budget=1100, manner=Manner.BY_FILE),
+    Part(name="pages", budget=1150, manner=Manner.BY_FILE),
     Part(name="e2e", budget=1500, manner=Manner.WAITING, waits=True),
     Part(name="durability", budget=100, manner=Manner.ALONE),
     Part(
