@@ -29,7 +29,7 @@ class Manner(Enum):
 
     BESIDE = "beside those of other parts, in workers that take from one another"
     BY_FILE = "beside no other part, each file in one worker: its tests share a running system"
-    WAITING = "as by file, but beside no browser, which would have the seasons' people late"
+    SEASONS = "as by file, but beside no browser, which would have people on a scaled clock late"
     ALONE = "one after the other: what is killed and started again makes people on a scaled clock late"
     MEANWHILE = "with what those that run alone leave of the machine: there is no clock and no server in it"
 
@@ -55,7 +55,7 @@ _ALL = (
     Part(name="workflows", budget=120, waits=True),
     Part(name="replay", budget=30),
     Part(name="pages", budget=1150, manner=Manner.BY_FILE),
-    Part(name="e2e", budget=1500, manner=Manner.WAITING, waits=True),
+    Part(name="e2e", budget=1500, manner=Manner.SEASONS, waits=True),
     Part(name="durability", budget=100, manner=Manner.ALONE),
     Part(
         name="cluster",
@@ -63,7 +63,7 @@ _ALL = (
         manner=Manner.ALONE,
         prepare=(temporal_programs.install, api_server.install),
     ),
-    Part(name="upgrade", budget=210, manner=Manner.WAITING, waits=True),
+    Part(name="upgrade", budget=210, manner=Manner.SEASONS, waits=True),
     Part(name="containers", budget=330, manner=Manner.ALONE, prepare=(temporal_programs.install,)),
 )
 PARTS = {part.name: part for part in _ALL}
@@ -92,10 +92,9 @@ class Call:
         long as it can."""
         options = ["-q", "-rs", "-p", "no:cacheprovider", "-p", "cli.tally", f"--tally={tally}"]
         if self.workers:
-            options += ["-n", str(self.workers), "--dist", "loadfile" if self.by_file else "worksteal"]
-        if self.by_file:
-            # In the order of tests/conftest.py; else files of one long test would come last.
-            options += ["--no-loadscope-reorder"]
+            # By file in the order of tests/conftest.py; else files of one long test would come last.
+            how = ["loadfile", "--no-loadscope-reorder"] if self.by_file else ["worksteal"]
+            options += ["-n", str(self.workers), "--dist", *how]
         return [
             sys.executable,
             "-P",
@@ -160,7 +159,7 @@ def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
         has_workers = is_worth_it and cores > 1 and manner is not Manner.ALONE
         wanted = cores + cores // 2 if any(PARTS[name].waits for name in parts) else cores
         workers = min(wanted, _MOST_WORKERS) if has_workers else 0
-        return Call(tuple(parts), workers, by_file=manner in {Manner.BY_FILE, Manner.WAITING})
+        return Call(tuple(parts), workers, by_file=manner in {Manner.BY_FILE, Manner.SEASONS})
 
     # A debugger is talked to, so nothing runs behind anybody's back.
     meanwhile = [] if "--pdb" in extra else [name for name in chosen if _runs_meanwhile(name, chosen)]

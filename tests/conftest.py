@@ -184,7 +184,7 @@ async def cluster() -> AsyncIterator[Cluster]:
 
 
 HASHER = passwords._HASHER
-"""As in life: half of what most tests of the organisation would do is to hash."""
+"""As passwords are hashed in life, which would be a sixth of what the tests of the organisation do."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+SHEET = ROOT / "samples" / "sap-xep-don-vi-2025-07-01.csv"
+"""Units merge and split on that day."""
 
 
 def run_command(

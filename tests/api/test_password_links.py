@@ -217,9 +217,10 @@ async def test_no_mailbox_is_flooded_and_the_link_of_before_stays_good(links: Li
 async def test_many_names_from_one_address_make_it_wait(links: LinkDesk) -> None:
     thief = anywhere()
     found = set[int]()
-    for _ in range(7):
+    for turn in range(7):
         # Each takes as long as if there were a name, and a few at once find a connection on any machine.
-        pages = await asyncio.gather(*(links.forgot(uuid4().hex, thief) for _ in range(8)))
+        names = (f"nobody{turn}{number}" for number in range(8))
+        pages = await asyncio.gather(*(links.forgot(name, thief) for name in names))
         found |= {page.status_code for page in pages}
     assert found == {200, 429}
     waits = await links.forgot("nobody", thief)

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.rehearsing import ROOT, rehearse
-
-SHEET = ROOT / "samples" / "sap-xep-don-vi-2025-07-01.csv"
+from tests.rehearsing import ROOT, SHEET, rehearse
 
 
 @pytest.mark.timeout(600)

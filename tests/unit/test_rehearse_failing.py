@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -28,8 +27,8 @@ from rehearsal.season import Progress, Season
 from rehearsal.switching import FellBehind
 from rehearsal.together import acting_together
 from rehearsal.violations import in_vietnamese
+from tests.rehearsing import SHEET
 
-SHEET = Path(__file__).resolve().parents[2] / "samples" / "sap-xep-don-vi-2025-07-01.csv"
 SCENE = Scene(
     dossiers=tuple(read_list(SAMPLE_LIST, 3)),
     day_seconds=0.1,

@@ -12,6 +12,7 @@ from cli.spreadsheet import read_list
 from cli.units_sheet import SheetUnreadable, known_units, read_sheet, steps_of
 from language.units.succession import StepKind
 from rehearsal.rearranging import in_more_communes, successors_of
+from tests.rehearsing import SHEET
 from tests.workbooks import workbook
 
 IDS = {code: f"id-{code}" for code in ("X01", "X02", "X03", "X04", "T1", "T2")}
@@ -111,11 +112,10 @@ def test_units_are_named_by_code_or_by_a_name_that_only_one_has(tmp_path: Path) 
 
 
 def test_the_sample_sheet_fits_the_rehearsed_province() -> None:
-    sheet = Path(__file__).resolve().parents[2] / "samples" / "sap-xep-don-vi-2025-07-01.csv"
     for most in (24, 60):
         dossiers = in_more_communes(read_list(SAMPLE_LIST, most))
         season = (date(2025, 5, 8), date(2026, 5, 8))
         province = build_province(dossiers, middle_level="COMMUNE", season=season)
-        successors = successors_of(sheet, province)
+        successors = successors_of(SHEET, province)
         assert sorted(Counter(code[0] for code in successors).items()) == [("H", 3), ("T", 1)]
         assert len(set(successors.values())) == 3
